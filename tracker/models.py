@@ -1,0 +1,251 @@
+"""Every model that crosses a door between two stages. Read this first.
+
+All models are frozen, refuse unknown fields, and hold tuples. Offsets are Unicode code points,
+half-open [start, end), into `Document.text`. Confidence and salience are in [0, 1].
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from tracker.identifiers import PaperKey
+
+
+class Model(BaseModel):
+    """The common base: frozen, strict about field names, documented by the text under each field."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Problem(Model):
+    """Something that went wrong with one input while the run went on."""
+
+    stage: str
+    """The room it happened in: documents, linking, enrich, library, export."""
+    subject: str
+    """The file or the paper it is about."""
+    message: str
+    """One line: what is wrong and what to do."""
+    is_network: bool = False
+    """True where another machine failed, so that asking again may help (exit code 3)."""
+
+
+# --- documents ---------------------------------------------------------------------------------
+
+
+class BlockKind(StrEnum):
+    """What a run of lines of a document is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    """An entry of a bulleted or numbered list."""
+    NAVIGATION = "navigation"
+    """Menus, tag clouds, related articles, comment forms, footers."""
+    REFERENCES = "references"
+    """Entries of a bibliography."""
+
+
+class Block(Model):
+    """A run of whole lines of one kind; blocks are in order, do not overlap, and cover every non-blank line."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+    """Headings: 1 is the highest. Items: depth of indentation, 0 the outermost. Otherwise 0."""
+    number: int | None = None
+    """Headings and items that carry a number ("3) QLoRA", "第三章", "二、"): that number."""
+
+
+class Document(Model):
+    """One thing read: its text exactly as decoded, and its structure."""
+
+    name: str
+    """As the user named it: a path, or "-" for standard input."""
+    text: str
+    blocks: tuple[Block, ...] = ()
+    language: str = "en"
+    """"en", "zh", or "mixed": which script most of the words are in."""
+    written: date | None = None
+    """The date the document gives for itself, where it gives one."""
+    sha256: str = ""
+    """Of the UTF-8 text: the identity of the document in the library."""
+
+    @property
+    def title(self) -> str:
+        """The first heading's text, or the first non-blank line, at most 120 characters; "" for an empty text."""
+        heading = next((b for b in self.blocks if b.kind is BlockKind.HEADING), None)
+        source = self.text[heading.start : heading.end] if heading else self.text
+        line = next((line.strip() for line in source.splitlines() if line.strip()), "")
+        return line.lstrip("# ").strip()[:120]
+
+
+# --- mentions ----------------------------------------------------------------------------------
+
+
+class MentionKind(StrEnum):
+    """The ways of naming a paper."""
+
+    ID = "id"
+    TITLE = "title"
+    NAME = "name"
+    AUTHOR_YEAR = "author_year"
+    REFERENCE = "reference"
+
+
+class Mention(Model):
+    """A span that may denote a paper: `document.text[start:end] == surface`."""
+
+    document: str
+    kind: MentionKind
+    surface: str
+    start: int
+    end: int
+    line: int
+    """Counted from 1."""
+    key: PaperKey | None = None
+    """Kind id: the paper it names, without version."""
+    version: int | None = None
+    """Kind id: the version written with it ("v2" -> 2)."""
+    rows: tuple[int, ...] = ()
+    """Kinds title and name: rows of the catalogue that this surface may denote (empty: none known)."""
+    support: str = ""
+    """What recognised it, in a few words, for evidence ("title in the catalogue", "alias")."""
+
+
+class Role(StrEnum):
+    """How the document treats the paper."""
+
+    MAIN = "main"
+    PASSING = "passing"
+    NAVIGATION = "navigation"
+
+
+class Evidence(Model):
+    """One observation for or against a candidate."""
+
+    signal: str
+    """Name of the feature, stable: "alias", "id beside", "title in document", ..."""
+    weight: float
+    """What it added to the raw score (negative: against)."""
+    detail: str
+    """The observation in words, for people."""
+
+
+class Alternative(Model):
+    """A paper that the mention might denote instead."""
+
+    paper: PaperKey
+    title: str
+    confidence: float
+
+
+class Link(Model):
+    """The decision for one mention: a paper or none, and why."""
+
+    mention: Mention
+    paper: PaperKey | None
+    title: str | None = None
+    confidence: float = 0.0
+    role: Role = Role.PASSING
+    salience: float = 0.0
+    """How much the document is about this paper; the same for all its mentions in the document."""
+    reason: str = ""
+    """Named reason of the decision: "identifier", "title", "alias", "ambiguous", "common word", ..."""
+    evidence: tuple[Evidence, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+
+
+# --- papers ------------------------------------------------------------------------------------
+
+
+class Provenance(Model):
+    """Where a field of a record comes from."""
+
+    source: str
+    """"catalogue", "arXiv", "user", ..."""
+    retrieved: datetime | None = None
+    """When the source was asked; None for the catalogue that ships with the program."""
+
+
+class Paper(Model):
+    """A bibliographic record with its canonical key."""
+
+    key: PaperKey
+    title: str
+    authors: tuple[str, ...] = ()
+    """In order, "Given Family". Empty where unknown."""
+    authors_complete: bool = False
+    """False where `authors` is empty or only the first few are known ("and others")."""
+    published: date | None = None
+    """Date of the first version, where known to the day."""
+    year: int | None = None
+    """Of the first version; arXiv ids tell it even where `published` is unknown."""
+    updated: date | None = None
+    """Date of the latest version."""
+    version: int | None = None
+    """The latest version known."""
+    categories: tuple[str, ...] = ()
+    """arXiv categories, the primary one first."""
+    venue: str | None = None
+    """Journal or conference of the published version."""
+    doi: str | None = None
+    """Of the published version, lower case; never the 10.48550 one of arXiv itself."""
+    comment: str | None = None
+    abstract: str | None = None
+    is_withdrawn: bool = False
+    aliases: tuple[str, ...] = ()
+    """Short names, the most used first."""
+    cited_in: int = 0
+    """Independent sources that cite it: how well known it is."""
+    provenance: dict[str, Provenance] = {}
+    """Field name -> where its value comes from, for fields that did not come from the catalogue."""
+
+
+# --- reading lists -----------------------------------------------------------------------------
+
+
+class Place(Model):
+    """Where a paper was mentioned."""
+
+    document: str
+    line: int
+    surface: str
+
+
+class Entry(Model):
+    """A paper in a reading list, and why it stands there."""
+
+    paper: Paper
+    reason: str
+    """One sentence in plain words."""
+    places: tuple[Place, ...]
+    """First mention of each line, in document order."""
+    mentions: int
+    salience: float
+    confidence: float
+    """Of the surest link to this paper."""
+
+
+class Topic(Model):
+    """A subject under which papers are listed."""
+
+    id: str
+    name_en: str
+    name_zh: str
+    categories: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    """Lower-case words and phrases, English or Chinese, that speak for the topic."""
+
+
+class ReadingList(Model):
+    """The papers of one topic in the order to read them."""
+
+    topic: Topic
+    entries: tuple[Entry, ...]
+    also_mentioned: tuple[Entry, ...] = ()
+    """Papers named only in passing, the most mentioned first."""
