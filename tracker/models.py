@@ -206,6 +206,86 @@ class Paper(Model):
     """Field name -> where its value comes from, for fields that did not come from the catalogue."""
 
 
+# --- the library -------------------------------------------------------------------------------
+
+
+class DocumentChange(StrEnum):
+    """What adding a document did to the library's copy of it."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    """Its content or its links are not what they were; they took the place of the old ones."""
+    FURTHER_NAME = "further name"
+    """The same content was there under another name; this name is noted beside it."""
+    UNCHANGED = "unchanged"
+
+
+class Changes(Model):
+    """What adding one document did: each of its papers stands in one of the three, in the order given."""
+
+    document: DocumentChange
+    new: tuple[Paper, ...] = ()
+    updated: tuple[Paper, ...] = ()
+    """Known before, and now with a better record or under a better key."""
+    unchanged: tuple[Paper, ...] = ()
+
+
+class StoredDocument(Model):
+    """A document that the library remembers; its text is not kept."""
+
+    name: str
+    further_names: tuple[str, ...] = ()
+    """Other names under which the same content was added, in the order they came."""
+    sha256: str
+    title: str
+    language: str
+    written: date | None = None
+    added: datetime
+    """When it was first added."""
+    updated: datetime
+    """When its content or its links last changed."""
+
+
+class StoredPaper(Model):
+    """A paper in the library: the record, where it was mentioned and why, and the reader's own states."""
+
+    paper: Paper
+    added: datetime
+    updated: datetime
+    """When the record last changed; the reader's states do not touch it."""
+    other_keys: tuple[PaperKey, ...] = ()
+    """Keys of the same paper that were met elsewhere, such as the DOI of the published version."""
+    read_on: date | None = None
+    """None: not read yet."""
+    tags: tuple[str, ...] = ()
+    is_dropped: bool = False
+    """The reader does not want to see it again."""
+    bib_key: str | None = None
+    """The BibTeX key that was given to it."""
+    places: tuple[Link, ...] = ()
+    """Every link to it, documents in the order they were added."""
+
+
+class Answer(Model):
+    """What the reader settled about an unsure mention."""
+
+    surface: str
+    context: str
+    """The words around the surface by which the question is known again."""
+    paper: PaperKey | None
+    """None: it denotes no paper."""
+    answered: datetime
+
+
+class LearnedAlias(Model):
+    """A short name that the reader's own documents use for a paper."""
+
+    alias: str
+    paper: PaperKey
+    documents: int
+    """In how many of them."""
+
+
 # --- reading lists -----------------------------------------------------------------------------
 
 
