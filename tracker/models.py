@@ -309,6 +309,8 @@ class Entry(Model):
     salience: float
     confidence: float
     """Of the surest link to this paper."""
+    rank: int = 0
+    """Place in the order over all the lists, counted from 1; 0 for a paper that is only also mentioned."""
 
 
 class Topic(Model):
@@ -320,6 +322,8 @@ class Topic(Model):
     categories: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     """Lower-case words and phrases, English or Chinese, that speak for the topic."""
+    wider: str = ""
+    """Id of the topic that takes in this one's papers where they would be a list of one."""
 
 
 class ReadingList(Model):
