@@ -1,0 +1,144 @@
+"""The papers that can be linked to: facts, names, and where their titles and names stand in a text.
+
+`Catalogue.open()` opens the file that ships with the program, or any other made by `build_catalogue`.
+It is read through a memory map, so it opens in milliseconds, and processes share it. Read-only.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from tracker.catalogue.container import Container, Facts
+from tracker.catalogue.index import Index, Span
+from tracker.catalogue.keys import key_number
+from tracker.catalogue.names import Origin
+from tracker.catalogue.records import Record, Records
+from tracker.catalogue.squeeze import span_hash, squeeze
+from tracker.errors import CatalogueError
+from tracker.identifiers import PaperKey
+from tracker.models import Paper
+
+__all__ = ["EMBEDDED_PATH", "Alias", "Catalogue", "Origin", "Record", "Span", "TitleEntry"]
+
+EMBEDDED_PATH: Final = Path(__file__).parent / "embedded.catalogue"
+
+
+class Alias(NamedTuple):
+    """A name of a paper, as the catalogue keeps it."""
+
+    name: str
+    row: int
+    count: int
+    """Independent sources that use this name for this paper; 0 where it was derived."""
+    origin: Origin
+
+
+class TitleEntry(NamedTuple):
+    """A title, or a part of one, of a paper."""
+
+    row: int
+    part: int
+    """0 the whole title, 1 what stands before its colon, 2 what stands behind it."""
+
+
+class Catalogue:
+    """An open catalogue. Papers are numbered by row; a row is good as long as the catalogue is open."""
+
+    def __init__(self, container: Container) -> None:
+        self._container = container
+        self.path = container.path
+        self.facts: Facts = container.facts
+        try:
+            self._numbers = container.numbers("keys")
+            self.records = Records(container)
+        except (KeyError, ValueError):
+            raise CatalogueError(f"{self.path}: the catalogue is damaged; make or copy it again") from None
+
+    @classmethod
+    def open(cls, path: Path | None = None) -> Catalogue:
+        """The catalogue at `path`, by default the one that ships with the program.
+
+        Raises:
+            CatalogueError: there is none, it is damaged, or it has another format.
+        """
+        return cls(Container(path or EMBEDDED_PATH))
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def row(self, key: PaperKey) -> int | None:
+        """The row of a paper, None where the catalogue does not have it."""
+        number = key_number(key)
+        row = bisect_left(self._numbers, number)
+        if row == len(self._numbers) or self._numbers[row] != number:
+            return None
+        return row if self.records.key(row) == key else None
+
+    def paper(self, key: PaperKey) -> Paper | None:
+        """The facts about a paper, None where the catalogue does not have it."""
+        row = self.row(key)
+        return None if row is None else self.records[row].to_paper(self._names_of_row(row))
+
+    def spans(self, text: str) -> tuple[list[Span], list[Span]]:
+        """Titles and names that stand in a text, in order; see `titles` and `aliases` for what they spell."""
+        return self._index.spans(text)
+
+    def titles(self, span: Span) -> list[TitleEntry]:
+        """What the title found in a span may be."""
+        rows, parts = self._title_rows, self._title_parts
+        return [TitleEntry(int(rows[i]), int(parts[i])) for i in range(span.first, span.last)]
+
+    def aliases(self, span: Span) -> list[Alias]:
+        """What the name found in a span may denote."""
+        return [self._alias(entry) for entry in range(span.first, span.last)]
+
+    def aliases_of(self, name: str) -> list[Alias]:
+        """What a name may denote, whatever its case, spacing and hyphens."""
+        return [self._alias(entry) for entry in self._index.names_of(span_hash(squeeze(name)))]
+
+    def rows_titled(self, title: str) -> list[int]:
+        """Papers with this title, whatever its case and punctuation."""
+        entries = self._index.titles_of(span_hash(squeeze(title)))
+        whole = [int(self._title_rows[i]) for i in entries if self._title_parts[i] == 0]
+        short = [alias.row for alias in self.aliases_of(title) if alias.origin & Origin.TITLE]
+        return sorted({*whole, *short})
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self._container)
+
+    @cached_property
+    def _title_rows(self) -> Any:
+        return self._container.array("title_row")
+
+    @cached_property
+    def _title_parts(self) -> Any:
+        return self._container.array("title_part")
+
+    @cached_property
+    def _alias_columns(self) -> tuple[Any, Any, Any]:
+        return tuple(self._container.array(f"alias_{column}") for column in ("row", "count", "origin"))  # type: ignore[return-value]
+
+    @cached_property
+    def _alias_ends(self) -> Any:
+        import numpy as np
+
+        return np.cumsum(self._container.array("alias_size"), dtype=np.uint32)
+
+    def _alias(self, entry: int) -> Alias:
+        rows, counts, origins = self._alias_columns
+        end = int(self._alias_ends[entry])
+        start = end - int(self._container.numbers("alias_size")[entry])
+        name = bytes(self._container.bytes("alias_text")[start:end]).decode()
+        return Alias(name, int(rows[entry]), int(counts[entry]), Origin(int(origins[entry])))
+
+    def _names_of_row(self, row: int) -> tuple[str, ...]:
+        """The names of a paper, the most used first."""
+        import numpy as np
+
+        found = [self._alias(int(entry)) for entry in np.flatnonzero(self._alias_columns[0] == row)]
+        named = [alias for alias in found if not alias.origin & Origin.TITLE]
+        return tuple(alias.name for alias in sorted(named, key=lambda a: (-a.count, a.name)))

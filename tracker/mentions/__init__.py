@@ -1,0 +1,65 @@
+"""Find every span of a document that may denote a paper. No network; the catalogue is only read.
+
+In: a `Document`. Out: its `Mention`s in order, none overlapping. Recognisers are independent and may find
+too much; `overlap` chooses between spans, and linking decides what each denotes.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from tracker.catalogue import Catalogue
+from tracker.mentions.ids import find_ids
+from tracker.mentions.names import find_names
+from tracker.mentions.overlap import without_overlaps
+from tracker.mentions.titles import find_titles
+from tracker.models import Document, Mention, MentionKind
+
+__all__ = ["find_mentions"]
+
+
+def find_mentions(document: Document, catalogue: Catalogue) -> list[Mention]:
+    """The mentions of a document in order of their place; `document.text[m.start:m.end] == m.surface`."""
+    text = document.text
+    title_spans, name_spans = catalogue.spans(text)
+    line_of = _Lines(text)
+
+    def mention(kind: MentionKind, start: int, end: int, **facts: object) -> Mention:
+        values = {
+            "document": document.name,
+            "kind": kind,
+            "surface": text[start:end],
+            "start": start,
+            "end": end,
+            "line": line_of(start),
+            **facts,
+        }
+        return Mention.model_validate(values)
+
+    found = [
+        mention(MentionKind.ID, f.start, f.end, key=f.key, version=f.version, support=f.form)
+        for f in find_ids(text)
+    ]
+    found += [
+        mention(MentionKind.TITLE, t.start, t.end, rows=t.rows, support="" if t.is_whole else "part of the title")
+        for t in find_titles(text, title_spans, catalogue)
+    ]
+    found += [
+        mention(MentionKind.NAME, n.start, n.end, rows=tuple(alias.row for alias in n.aliases))
+        for n in find_names(text, name_spans, catalogue)
+    ]
+    return without_overlaps(found)
+
+
+class _Lines:
+    """The number of the line that an offset stands in."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0]
+        position = text.find("\n")
+        while position >= 0:
+            self._starts.append(position + 1)
+            position = text.find("\n", position + 1)
+
+    def __call__(self, offset: int) -> int:
+        return bisect_right(self._starts, offset)

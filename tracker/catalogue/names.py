@@ -1,0 +1,113 @@
+"""Which short names a paper has: read off its title, settled by hand, judged by their shape. Pure."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from enum import IntFlag
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from tracker.catalogue.squeeze import squeeze
+from tracker.errors import CatalogueError
+from tracker.identifiers import PaperKey, parse_key
+
+
+class Origin(IntFlag):
+    """Where an alias comes from, and what it looks like."""
+
+    LISTED = 1
+    """A list of names says so; the count tells how many sources."""
+    PREFIX = 2
+    """It stands before the colon of the title."""
+    TITLE = 4
+    """It is the whole title."""
+    CURATED = 8
+    """Settled by hand, with a reason."""
+    COMMON = 32
+    """It is an ordinary English word."""
+
+
+MAX_NAME_WORDS: Final = 5
+_PREFIX: Final = re.compile(r"([^:：]{2,40}?)\s?[:：]\s?\S")
+_NAME_SHAPE: Final = re.compile(r"(?=.*[A-Z]{2}|.*[a-z][A-Z]|.*\d|.*-)")
+
+
+def title_parts(title: str) -> tuple[str, str]:
+    """The main title and the subtitle: what stands before and after the first colon ("" where there is none).
+
+    >>> title_parts("QLoRA: Efficient Finetuning of Quantized LLMs")
+    ('QLoRA', 'Efficient Finetuning of Quantized LLMs')
+    """
+    main, colon, rest = title.replace("：", ":").partition(": ")
+    return (main.strip(), rest.strip()) if colon else (title.strip(), "")
+
+
+def name_in_title(title: str) -> str | None:
+    """The system name that a title begins with ("QLoRA: ..."), None where what stands there is no name.
+
+    One word before the colon is a name unless it is an ordinary word in ordinary case; several words are one
+    when they have the shape of a name (capitals inside, digits, a hyphen) or are at most two capitalised words.
+
+    >>> name_in_title("Emu Video: Factorizing Text-to-Video Generation"), name_in_title("On the way: a tale")
+    ('Emu Video', None)
+    """
+    main, rest = title_parts(title)
+    words = main.split()
+    if not rest or not 1 <= len(words) <= 3 or not 2 <= len(main) <= 40:
+        return None
+    if len(words) == 1:
+        return main
+    if all(is_common_word(word) for word in words):
+        return None
+    return main if _NAME_SHAPE.match(main) or len(words) == 2 else None
+
+
+@cache
+def _words() -> frozenset[str]:
+    return frozenset((Path(__file__).parent / "words.txt").read_text(encoding="ascii").split())
+
+
+def is_common_word(name: str) -> bool:
+    """Whether a name is an ordinary English word, whatever its case (plural -s included)."""
+    lower = name.lower()
+    return lower in _words() or (lower.endswith("s") and lower[:-1] in _words())
+
+
+def is_usable(name: str) -> bool:
+    """Whether a listed name can be looked for at all: two letters or digits at least, and not a sentence."""
+    key = squeeze(name)
+    return 2 <= len(key) <= 40 and len(name.split()) <= MAX_NAME_WORDS and not key.isdigit()
+
+
+class Curated(NamedTuple):
+    """What was settled by hand."""
+
+    added: tuple[tuple[str, PaperKey], ...]
+    refused: frozenset[tuple[str, PaperKey | None]]
+    """Squeezed name and paper; None: the name denotes no paper at all."""
+
+
+def read_curated(path: Path) -> Curated:
+    """The aliases settled by hand in a TOML file with tables `alias` and `refuse` (name, paper, reason).
+
+    Raises:
+        CatalogueError: the file is not TOML, or an entry lacks its name, paper or reason.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CatalogueError(f"{path}: cannot be read: {error}") from error
+    added: list[tuple[str, PaperKey]] = []
+    refused: set[tuple[str, PaperKey | None]] = set()
+    for kind in ("alias", "refuse"):
+        for entry in tables.get(kind, ()):
+            name, key = entry.get("name"), parse_key(str(entry.get("paper", "")))
+            if not name or not entry.get("reason") or (kind == "alias" and key is None):
+                raise CatalogueError(f"{path}: an entry of [[{kind}]] lacks name, paper or reason: {entry}")
+            if kind == "alias" and key is not None:
+                added.append((name, key))
+            else:
+                refused.add((squeeze(name), key))
+    return Curated(tuple(added), frozenset(refused))

@@ -1,0 +1,86 @@
+"""Short names of papers ("QLoRA", "Llama 2", "SAM") that stand in a text as words of their own.
+
+The catalogue finds every span that squeezes to a known name; here the raw text around each decides whether
+it can be that name at all. What it denotes is for linking to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from tracker.catalogue import Alias, Catalogue, Origin, Span
+
+_INSIDE: Final = re.compile(r"[^\W_]+(?:(?:[ \-‐‑–_.·+/'’*^$\\{}]|\n(?!\s*\n)){1,3}[^\W_]+)*\+*")
+"""What a name may look like: words joined by a blank, a hyphen, a dot, light markup, or one line break."""
+_SIZE: Final = r"(?:\d+(?:\.\d+)?\s?[xX×]\s?)?\d+(?:\.\d+)?\s?[BMKTbmk](?![A-Za-z])"
+_VARIANT: Final = re.compile(
+    rf"[\s\-_]?(?:{_SIZE}|(?i:base|large|small|tiny|huge|medium|mini|chat|instruct|turbo|preview|xx?l|[blhsg])(?![A-Za-z])"
+    r"|(?:19|20)\d\d(?!\d))"
+)
+"""What belongs to the model and not to its name: a size, a variant; or the year of a citation."""
+_OTHER_VERSION: Final = re.compile(r"(?:[ \-_]|\.(?=\d))?v?\d+(?:\.\d+)*(?![\w%])|\+")
+_OTHER_SYSTEM: Final = re.compile(r"[-_‐‑–](?=[A-Z][A-Za-z]|[A-Z]{2})")
+_BOUND_BEFORE: Final = re.compile(r"[A-Za-z0-9][-‐‑–_]\Z|[@#/\\.]\Z")
+_URL: Final = re.compile(r"(?:https?|ftp)://[^\s<>\"'，。；）)】」]+|www\.[^\s<>\"'，。；）)】」]+|[\w.-]+@[\w.-]+\w")
+
+
+class FoundName(NamedTuple):
+    """text[start:end] is a known name."""
+
+    start: int
+    end: int
+    aliases: tuple[Alias, ...]
+    """What it may denote."""
+
+
+def find_names(text: str, spans: Iterable[Span], catalogue: Catalogue) -> list[FoundName]:
+    """The names among the spans that the catalogue found, in order; they may overlap.
+
+    Refused are spans inside a URL or a longer word, names of another version ("phi-2" for phi), names that a
+    hyphen makes part of another ("SAM-Adapter" for SAM), and ordinary words in ordinary case.
+
+    Taken: "与QLoRA相比", "Llama-2-70B-chat" (as Llama 2), "ViTs". Not taken: "the self" for SELF, "GPT-5" for GPT.
+    """
+    links = [match.span() for match in _URL.finditer(text)]
+    found = []
+    link = 0
+    for span in spans:
+        while link < len(links) and links[link][1] <= span.start:
+            link += 1
+        if link < len(links) and links[link][0] <= span.start:
+            continue
+        if not _stands_alone(text, span):
+            continue
+        surface = text[span.start : span.end]
+        aliases = tuple(alias for alias in catalogue.aliases(span) if _may_spell(surface, alias))
+        if aliases:
+            found.append(FoundName(span.start, span.end, aliases))
+    return found
+
+
+def _stands_alone(text: str, span: Span) -> bool:
+    """Whether what stands around a span leaves it a name of its own."""
+    if not _INSIDE.fullmatch(text, span.start, span.end):
+        return False
+    if _BOUND_BEFORE.search(text, max(0, span.start - 2), span.start):
+        return False
+    behind = text[span.end : span.end + 24]
+    if _VARIANT.match(behind):
+        return True
+    return not (_OTHER_VERSION.match(behind) or _OTHER_SYSTEM.match(behind))
+
+
+def _may_spell(surface: str, alias: Alias) -> bool:
+    """Whether a surface may be a spelling of a name: case may differ where the name is no ordinary word."""
+    if surface == alias.name:
+        return not (surface.islower() and alias.origin & Origin.COMMON)
+    letters = [c for c in surface if c.isalpha()]
+    if alias.origin & Origin.COMMON:
+        return False
+    if surface.endswith("+") != alias.name.endswith("+"):
+        return False
+    if surface.islower() and not any(c.isdigit() for c in surface):
+        return len(letters) >= 5 and " " not in surface
+    return len(letters) >= 3 or surface.upper() == alias.name.upper()
