@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Settings(BaseModel):
@@ -29,6 +30,8 @@ class Settings(BaseModel):
     arxiv_url: str = "https://export.arxiv.org/api/query"
     arxiv_delay_s: float = 3.0
     """Least time between two requests. arXiv's terms ask for 3 s and one connection."""
+    cache_days: float = Field(default=7.0, ge=1.0)
+    """Age in days after which a kept answer of a service is asked for again; arXiv changes once a day."""
     contact: str = ""
     """Address named in the User-Agent, so that a service can reach the person who runs this."""
 
@@ -37,7 +40,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings from `TRACKER_*` variables over the defaults of the platform.
 
     `TRACKER_LIBRARY`, `TRACKER_CACHE`, `TRACKER_CATALOGUE`, `TRACKER_TEMPLATES`, `TRACKER_TOPICS`,
-    `TRACKER_OFFLINE` (1/0), `TRACKER_ARXIV_URL`, `TRACKER_ARXIV_DELAY` (seconds), `TRACKER_CONTACT`.
+    `TRACKER_OFFLINE` (1/0), `TRACKER_ARXIV_URL`, `TRACKER_ARXIV_DELAY` (seconds), `TRACKER_CACHE_DAYS`,
+    `TRACKER_CONTACT`.
 
     Raises:
         InputError: a value cannot be used.
@@ -52,11 +56,16 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         value = environment.get(name)
         return Path(value).expanduser() if value else None
 
-    delay = environment.get("TRACKER_ARXIV_DELAY") or "3"
-    try:
-        delay_s = float(delay)
-    except ValueError:
-        raise InputError(f"TRACKER_ARXIV_DELAY is {delay!r}; give a number of seconds, such as 3") from None
+    def number(name: str, default: float, least: float, unit: str) -> float:
+        text = environment.get(name) or str(default)
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if least <= value < math.inf:
+            return value
+        raise InputError(f"{name} is {text!r}; give a number of {unit}, {least:g} or more")
+
     return Settings(
         library_path=path("TRACKER_LIBRARY") or Path(places.user_data_dir) / "library.sqlite",
         cache_dir=path("TRACKER_CACHE") or Path(places.user_cache_dir),
@@ -65,6 +74,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         topics_path=path("TRACKER_TOPICS"),
         offline=environment.get("TRACKER_OFFLINE", "").lower() in {"1", "true", "yes"},
         arxiv_url=environment.get("TRACKER_ARXIV_URL") or Settings.model_fields["arxiv_url"].default,
-        arxiv_delay_s=delay_s,
+        arxiv_delay_s=number("TRACKER_ARXIV_DELAY", 3.0, 0.0, "seconds"),
+        cache_days=number("TRACKER_CACHE_DAYS", 7.0, 1.0, "days"),
         contact=environment.get("TRACKER_CONTACT", ""),
     )

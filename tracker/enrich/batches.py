@@ -1,0 +1,93 @@
+"""Answers of one source for many papers: from the cache where they are fresh, otherwise asked for in batches.
+
+Nothing is asked while the network is switched off, nor after the service has shown that it is down.
+Each batch is kept as soon as it is there, so that an interruption loses nothing that arrived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from tracker.enrich.base import Absent, Answer, Failed, Found, Source
+from tracker.enrich.cache import AnswerCache, Kept
+from tracker.identifiers import PaperKey
+from tracker.models import Paper
+from tracker.settings import Settings
+
+Progress = Callable[[int, int], None]
+"""Told how many papers were asked about, of how many."""
+
+ABSENT_AGE = timedelta(days=1)
+"""A paper that was not there may be there tomorrow: arXiv announces papers once a day."""
+REFUSALS = 2
+"""Whole batches refused in a row after which the fault cannot be in the batch."""
+
+
+@dataclass
+class Gathered:
+    """What is known after asking."""
+
+    facts: dict[PaperKey, Kept] = field(default_factory=dict)
+    """Fresh answers, and old records where no fresh answer came."""
+    failures: dict[PaperKey, Failed] = field(default_factory=dict)
+    """Papers for which no fresh answer came although it was tried, or would have been."""
+
+    def add(self, answers: Mapping[PaperKey, Answer], now: datetime) -> None:
+        """Takes in the answers for one batch."""
+        for key, answer in answers.items():
+            if isinstance(answer, Failed):
+                self.failures[key] = answer
+            else:
+                self.facts[key] = Kept(answer, now)
+
+
+def gather(
+    source: Source,
+    papers: Sequence[Paper],
+    cache: AnswerCache,
+    settings: Settings,
+    *,
+    now: datetime,
+    progress: Progress | None = None,
+) -> Gathered:
+    """Facts and failures for distinct papers that the source takes."""
+    kept = cache.get(source.service, (paper.key for paper in papers))
+    found_age = timedelta(days=settings.cache_days)
+    fresh = {key for key, fact in kept.items() if _is_fresh(fact, now, found_age)}
+    gathered = Gathered({key: fact for key, fact in kept.items() if key in fresh or _is_found(fact)})
+    asking = [] if settings.offline else [paper for paper in papers if paper.key not in fresh]
+    refusals = 0
+    for start in range(0, len(asking), source.batch_size):
+        if progress:
+            progress(start, len(asking))
+        batch = asking[start : start + source.batch_size]
+        answers = source.ask(batch)
+        cache.put(source.service, answers, now)
+        gathered.add(answers, now)
+        failure = _whole_failure(answers)
+        refusals = refusals + 1 if failure else 0
+        if failure and (failure.retryable or refusals == REFUSALS):
+            rest = asking[start + source.batch_size :]
+            gathered.add(dict.fromkeys((paper.key for paper in rest), failure), now)
+            break
+    if progress and asking:
+        progress(len(asking), len(asking))
+    return gathered
+
+
+def _is_fresh(fact: Kept, now: datetime, found_age: timedelta) -> bool:
+    """True where it need not be asked for again. A fact from the future (a clock set wrong) is not fresh."""
+    age = ABSENT_AGE if isinstance(fact.answer, Absent) else found_age
+    return timedelta(0) <= now - fact.retrieved < age
+
+
+def _is_found(fact: Kept) -> bool:
+    return isinstance(fact.answer, Found)
+
+
+def _whole_failure(answers: Mapping[PaperKey, Answer]) -> Failed | None:
+    """The failure of a batch in which nothing succeeded."""
+    failures = [answer for answer in answers.values() if isinstance(answer, Failed)]
+    return failures[0] if failures and len(failures) == len(answers) else None
