@@ -34,8 +34,12 @@ _WIDER_HEADING = 0.5
 """Each heading further out counts this much of the one inside it."""
 _WIDE_TOPIC = 0.5
 """A term of a topic that others name as their wider one says less: "large language model"."""
-_PRIMARY_CATEGORY = 0.5
-_OTHER_CATEGORY = 0.2
+_CATEGORY = 0.5
+_ARCHIVE = 2.0
+"""A topic that takes a whole archive ("math") is another science, where terms of this one mislead:
+representations of groups, detectors of particles."""
+_CROSS_LIST = 0.4
+"""Each category after the primary one counts this much of it."""
 
 
 def read_topics(path: Path | None = None) -> tuple[Topic, ...]:
@@ -147,11 +151,11 @@ class TopicChooser:
         """For each topic what the arXiv categories of the paper say for it."""
         scores: dict[str, float] = defaultdict(float)
         for at, category in enumerate(categories_of(paper)):
-            weight = _OTHER_CATEGORY if at else _PRIMARY_CATEGORY
+            archive, dot, _ = category.partition(".")
             exact = [topic.id for topic in self._topics if category in topic.categories]
-            archive = category.partition(".")[0]
+            weight = _CATEGORY if exact and dot else _ARCHIVE
             for topic in exact or [t.id for t in self._topics if archive in t.categories]:
-                scores[topic] += weight
+                scores[topic] += weight * (_CROSS_LIST if at else 1)
         return scores
 
 
