@@ -191,9 +191,12 @@ class Session(requests.Session):
         return None
 
     def _next_address(self, address: str, location: str) -> str:
-        following = urljoin(address, location)
-        is_safer = urlsplit(address).scheme != "https" or urlsplit(following).scheme == "https"
-        if site_of(following) == site_of(address) and is_safer:
+        try:
+            following = urljoin(address, location)
+            is_as_safe = urlsplit(address).scheme != "https" or urlsplit(following).scheme == "https"
+        except ValueError:
+            following, is_as_safe = "", False
+        if is_as_safe and site_of(following) == site_of(address):
             return following
         raise BadReply(f"{site_of(address)} redirects to {site_of(following) or 'nowhere'}, another machine")
 
@@ -225,6 +228,8 @@ class Session(requests.Session):
             raise self._fault_of(error) from error
         except (requests.RequestException, ValueError) as error:
             raise SourceUnavailable(f"{url} cannot be asked: {error}") from error
+        finally:
+            self.close()  # no connection stays open between two questions, whatever the server says
         self._judge(answer)
         return answer
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from tracker.enrich.base import Record
 from tracker.enrich.merge import ARXIV_DOI_PREFIX
-from tracker.identifiers import Doi, arxiv_key, parse_arxiv_id
+from tracker.identifiers import Doi, arxiv_key, parse_arxiv_id, parse_doi
 
 _WORK = r"(?:papers?|articles?|manuscript|submission|preprint|work|note|version|draft)"
 _WITHDRAWN = re.compile(
@@ -31,7 +31,6 @@ _OTHER_WITHDRAWN = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
 def record_of(result: Any) -> Record | None:
@@ -76,12 +75,11 @@ def is_withdrawn(comment: str | None) -> bool:
 def published_doi(text: str | None) -> Doi | None:
     """The first DOI in what the authors typed, lower case, unless it is arXiv's own.
 
-    >>> published_doi("https://doi.org/10.1103/PhysRevD.76.044021 10.1103/2")
+    >>> published_doi("https://doi.org/10.1103/PhysRevD.76.044021 10.1103/PhysRevD.77.1")
     '10.1103/physrevd.76.044021'
     """
-    found = _DOI.search(text or "")
-    doi = found[0].rstrip(".,;").lower() if found else ""
-    return Doi(doi) if doi and not doi.startswith(ARXIV_DOI_PREFIX) else None
+    doi = parse_doi(text or "")
+    return None if doi and doi.startswith(ARXIV_DOI_PREFIX) else doi
 
 
 def _one_line(text: str | None) -> str:
