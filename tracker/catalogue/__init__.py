@@ -34,6 +34,8 @@ class Alias(NamedTuple):
     count: int
     """Independent sources that use this name for this paper; 0 where it was derived."""
     origin: Origin
+    titles: int
+    """In how many titles the name stands: a word of the field stands in many, a name in those of its followers."""
 
 
 class TitleEntry(NamedTuple):
@@ -119,8 +121,10 @@ class Catalogue:
         return self._container.array("title_part")
 
     @cached_property
-    def _alias_columns(self) -> tuple[Any, Any, Any]:
-        return tuple(self._container.array(f"alias_{column}") for column in ("row", "count", "origin"))  # type: ignore[return-value]
+    def _alias_columns(self) -> tuple[Any, Any, Any, Any]:
+        return tuple(
+            self._container.array(f"alias_{column}") for column in ("row", "count", "origin", "titles")
+        )  # type: ignore[return-value]
 
     @cached_property
     def _alias_ends(self) -> Any:
@@ -129,11 +133,13 @@ class Catalogue:
         return np.cumsum(self._container.array("alias_size"), dtype=np.uint32)
 
     def _alias(self, entry: int) -> Alias:
-        rows, counts, origins = self._alias_columns
+        rows, counts, origins, titles = self._alias_columns
         end = int(self._alias_ends[entry])
         start = end - int(self._container.numbers("alias_size")[entry])
         name = bytes(self._container.bytes("alias_text")[start:end]).decode()
-        return Alias(name, int(rows[entry]), int(counts[entry]), Origin(int(origins[entry])))
+        return Alias(
+            name, int(rows[entry]), int(counts[entry]), Origin(int(origins[entry])), int(titles[entry])
+        )
 
     def _names_of_row(self, row: int) -> tuple[str, ...]:
         """The names of a paper, the most used first."""

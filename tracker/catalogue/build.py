@@ -7,7 +7,7 @@ In: files that `sources` reads. Out: one catalogue file (see `container`) with t
 * titles: `title_hash` sorted hashes of squeezed titles and of long main titles and subtitles, `title_row`,
   `title_part` (0 whole, 1 main title, 2 subtitle); `anchor` sorted hashes (32 bits) of the first
   `ANCHOR` squeezed characters with `anchor_length`, the lengths of the titles that begin so, and `anchor_bits`;
-* names: `alias_hash` sorted hashes of squeezed names with `alias_bits`, `alias_row`, `alias_count`, `alias_origin`, and their
+* names: `alias_hash` sorted hashes of squeezed names with `alias_bits`, `alias_row`, `alias_count`, `alias_origin`, `alias_titles` (titles in which the name stands, of all papers read), and their
   spelling in `alias_text` (`alias_size` bytes each).
 """
 
@@ -15,14 +15,14 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from tracker.catalogue.container import write_container
-from tracker.catalogue.index import ANCHOR, anchor_hash, bit_table
+from tracker.catalogue.index import ANCHOR, NameTable, anchor_hash, bit_table
 from tracker.catalogue.keys import key_number
 from tracker.catalogue.names import (
     Curated,
@@ -76,8 +76,9 @@ def build_catalogue(
     for path in name_files:
         for named in read_names(path, report.rejected):
             listed[named.key].append(named)
+    titles = _Titles()
     papers = (record for path in paper_files for record in read_papers(path, report.rejected))
-    records = _choose(papers, listed, most_cited)
+    records = _choose(titles.note(papers), listed, most_cited)
     if not records:
         raise CatalogueError(f"{', '.join(map(str, inputs))}: no papers in these files")
     aliases = _aliases(records, listed, read_curated(curated_path))
@@ -89,8 +90,32 @@ def build_catalogue(
         "newest": max((f"{r.published}" for r in records if r.published), default=""),
         "sources": [path.name for path in inputs],
     }
-    write_container(target, _sections(records, aliases), facts)
+    write_container(target, _sections(records, aliases, titles), facts)
     return report
+
+
+class _Titles:
+    """All titles that were read, those of papers not kept too: they tell which names are words of the field."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._pending: list[str] = []
+
+    def note(self, papers: Iterable[Record]) -> Iterator[Record]:
+        """The papers as they come, their titles remembered in stretches of at most `CHUNK` code points."""
+        size = 0
+        for record in papers:
+            self._pending.append(record.title)
+            size += len(record.title) + 1
+            if size > CHUNK - OVERLAP:
+                self._flush()
+                size = 0
+            yield record
+        self._flush()
+
+    def _flush(self) -> None:
+        self.texts.append("\n".join(self._pending)[:CHUNK])
+        self._pending = []
 
 
 def _choose(
@@ -118,7 +143,9 @@ class _Alias:
     origin: Origin
 
 
-def _aliases(records: Sequence[Record], listed: dict[PaperKey, list[NamedBy]], curated: Curated) -> list[_Alias]:
+def _aliases(
+    records: Sequence[Record], listed: dict[PaperKey, list[NamedBy]], curated: Curated
+) -> list[_Alias]:
     """All names of all papers: one per squeezed name and paper, spelled as most sources spell it."""
     by_hand: dict[PaperKey, list[str]] = defaultdict(list)
     for name, key in curated.added:
@@ -153,7 +180,9 @@ def _aliases(records: Sequence[Record], listed: dict[PaperKey, list[NamedBy]], c
     return list(found.values())
 
 
-def _sections(records: Sequence[Record], aliases: Sequence[_Alias]) -> dict[str, tuple[str, bytes]]:
+def _sections(
+    records: Sequence[Record], aliases: Sequence[_Alias], titles: _Titles
+) -> dict[str, tuple[str, bytes]]:
     import numpy as np
 
     cited = np.array([min(r.cited_in, 65535) for r in records], dtype=np.uint16)
@@ -163,7 +192,7 @@ def _sections(records: Sequence[Record], aliases: Sequence[_Alias]) -> dict[str,
         "cited_in": ("H", cited.tobytes()),
         **pack_records(records),
         **_title_sections(records),
-        **_alias_sections(aliases),
+        **_alias_sections(aliases, titles),
     }
 
 
@@ -229,7 +258,7 @@ def _batches(texts: Sequence[str]) -> Iterable[tuple[int, int, Squeezed, Any, An
         first = last
 
 
-def _alias_sections(aliases: Sequence[_Alias]) -> dict[str, tuple[str, bytes]]:
+def _alias_sections(aliases: Sequence[_Alias], titles: _Titles) -> dict[str, tuple[str, bytes]]:
     import numpy as np
 
     hashes = np.zeros(len(aliases), dtype=np.uint64)
@@ -246,5 +275,19 @@ def _alias_sections(aliases: Sequence[_Alias]) -> dict[str, tuple[str, bytes]]:
         "alias_count": ("H", np.array([min(a.count, 65535) for a in ordered], dtype=np.uint16).tobytes()),
         "alias_origin": ("B", np.array([int(a.origin) for a in ordered], dtype=np.uint8).tobytes()),
         "alias_size": ("B", np.array([len(t) for t in texts], dtype=np.uint8).tobytes()),
+        "alias_titles": ("H", _titles_with(hashes[order], titles).tobytes()),
         "alias_text": ("B", b"".join(texts)),
     }
+
+
+def _titles_with(hashes: Any, titles: _Titles) -> Any:
+    """For each (sorted) name hash, in how many titles the name stands as words of its own (65,535 at most)."""
+    import numpy as np
+
+    names = NameTable(hashes, bit_table(hashes))
+    seen = np.zeros(len(hashes) + 1, dtype=np.int64)
+    for text in titles.texts:
+        _, _, first, last = names.find(squeeze_chunk(text))
+        np.add.at(seen, first[first < last], 1)
+    counts = seen[np.searchsorted(hashes, hashes, "left")]
+    return np.minimum(counts, 65535).astype(np.uint16)

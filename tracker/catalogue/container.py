@@ -76,7 +76,9 @@ class Container:
                 self.size = os.fstat(file.fileno()).st_size
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self.size else b""
         except FileNotFoundError:
-            raise CatalogueError(f"{path}: there is no catalogue; make one with `tracker catalogue import`") from None
+            raise CatalogueError(
+                f"{path}: there is no catalogue; make one with `tracker catalogue import`"
+            ) from None
         except (OSError, ValueError) as error:
             raise CatalogueError(f"{path}: the catalogue cannot be read: {error}") from error
         header = self._read_header()

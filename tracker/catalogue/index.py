@@ -78,6 +78,34 @@ class _BitTable:
         return held
 
 
+class NameTable:
+    """Sorted hashes of names with their bit table."""
+
+    def __init__(self, hashes: npt.NDArray[np.uint64], bits: bytes | npt.NDArray[np.uint8]) -> None:
+        import numpy as np
+
+        self.hashes = hashes
+        self._bits = _BitTable(np.frombuffer(bits, dtype=np.uint8))
+
+    def find(self, text: Squeezed) -> tuple[Any, Any, Any, Any]:
+        """Starts and ends of the spans that are names, and the range of entries of each (may be empty)."""
+        import numpy as np
+
+        next_end = np.searchsorted(text.ends, text.starts, "right")
+        found_starts, found_ends, found_hashes = [], [], []
+        for words in range(NAME_WORDS):
+            reach = next_end + words
+            starts = text.starts[reach < len(text.ends)]
+            ends = text.ends[reach[reach < len(text.ends)]]
+            hashes = text.hashes(starts, ends)
+            likely = self._bits.may_hold(hashes)
+            found_starts.append(starts[likely])
+            found_ends.append(ends[likely])
+            found_hashes.append(hashes[likely])
+        starts, ends = np.concatenate(found_starts), np.concatenate(found_ends)
+        return (starts, ends, *_ranges(self.hashes, np.concatenate(found_hashes)))
+
+
 class Index:
     """The titles and names of an open catalogue, ready to be looked for in texts."""
 
@@ -86,8 +114,7 @@ class Index:
         self._anchor_length = container.array("anchor_length")
         self._anchor_bits = _BitTable(container.array("anchor_bits"))
         self._titles = container.array("title_hash")
-        self._names = container.array("alias_hash")
-        self._name_bits = _BitTable(container.array("alias_bits"))
+        self._names = NameTable(container.array("alias_hash"), container.array("alias_bits"))
 
     def spans(self, text: str) -> tuple[list[Span], list[Span]]:
         """Titles and names in a text, each in order of start, then end; they may overlap."""
@@ -96,7 +123,7 @@ class Index:
         for offset, chunk in _chunks(text):
             squeezed = squeeze_chunk(chunk)
             titles.update(_in_text(squeezed, offset, *self._find_titles(squeezed)))
-            names.update(_in_text(squeezed, offset, *self._find_names(squeezed)))
+            names.update(_in_text(squeezed, offset, *self._names.find(squeezed)))
         return sorted(titles), sorted(names)
 
     def titles_of(self, span_hash: int) -> range:
@@ -105,7 +132,7 @@ class Index:
 
     def names_of(self, span_hash: int) -> range:
         """The entries of names with this hash."""
-        return _entries(self._names, span_hash)
+        return _entries(self._names.hashes, span_hash)
 
     def _find_titles(self, text: Squeezed) -> tuple[Any, Any, Any, Any]:
         import numpy as np
@@ -125,23 +152,6 @@ class Index:
         starts, ends = starts[whole], ends[whole]
         starts, ends = starts[is_end[ends]], ends[is_end[ends]]
         return (starts, ends, *_ranges(self._titles, text.hashes(starts, ends)))
-
-    def _find_names(self, text: Squeezed) -> tuple[Any, Any, Any, Any]:
-        import numpy as np
-
-        next_end = np.searchsorted(text.ends, text.starts, "right")
-        found_starts, found_ends, found_hashes = [], [], []
-        for words in range(NAME_WORDS):
-            reach = next_end + words
-            starts = text.starts[reach < len(text.ends)]
-            ends = text.ends[reach[reach < len(text.ends)]]
-            hashes = text.hashes(starts, ends)
-            likely = self._name_bits.may_hold(hashes)
-            found_starts.append(starts[likely])
-            found_ends.append(ends[likely])
-            found_hashes.append(hashes[likely])
-        starts, ends = np.concatenate(found_starts), np.concatenate(found_ends)
-        return (starts, ends, *_ranges(self._names, np.concatenate(found_hashes)))
 
 
 def _ranges(ordered: Any, hashes: Any) -> tuple[Any, Any]:

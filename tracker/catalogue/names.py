@@ -90,10 +90,10 @@ class Curated(NamedTuple):
 
 
 def read_curated(path: Path) -> Curated:
-    """The aliases settled by hand in a TOML file with tables `alias` and `refuse` (name, paper, reason).
+    """The aliases settled by hand in a TOML file with tables `alias` and `refuse` (names, paper, reason).
 
     Raises:
-        CatalogueError: the file is not TOML, or an entry lacks its name, paper or reason.
+        CatalogueError: the file is not TOML, or an entry lacks its names, paper or reason.
     """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -103,11 +103,11 @@ def read_curated(path: Path) -> Curated:
     refused: set[tuple[str, PaperKey | None]] = set()
     for kind in ("alias", "refuse"):
         for entry in tables.get(kind, ()):
-            name, key = entry.get("name"), parse_key(str(entry.get("paper", "")))
-            if not name or not entry.get("reason") or (kind == "alias" and key is None):
-                raise CatalogueError(f"{path}: an entry of [[{kind}]] lacks name, paper or reason: {entry}")
+            names, key = entry.get("names"), parse_key(str(entry.get("paper", "")))
+            if not names or not entry.get("reason") or (kind == "alias" and key is None):
+                raise CatalogueError(f"{path}: an entry of [[{kind}]] lacks names, paper or reason: {entry}")
             if kind == "alias" and key is not None:
-                added.append((name, key))
+                added += [(name, key) for name in names]
             else:
-                refused.add((squeeze(name), key))
+                refused.update((squeeze(name), key) for name in names)
     return Curated(tuple(added), frozenset(refused))

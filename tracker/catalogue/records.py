@@ -175,7 +175,9 @@ class Records:
         paper = PaperKey(key) if key else number_key(self._numbers[row])
         assert paper is not None, "a head without key has a number that tells it"
         published = _published(paper, day)
-        return Record(paper, title, (), False, published, tuple(categories.split()), "", "", self._cited_in[row])
+        return Record(
+            paper, title, (), False, published, tuple(categories.split()), "", "", self._cited_in[row]
+        )
 
     def __getitem__(self, row: int) -> Record:
         authors, complete, venue, doi = self._details[row].split("\x1f")

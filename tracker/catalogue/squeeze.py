@@ -38,7 +38,13 @@ _FOLDED_RANGES: Final = (
     (0x2070, 0x2190),  # super- and subscripts, letter-like symbols
     (0xFF00, 0xFFF0),  # full-width forms
 )
-_KEPT_RANGES: Final = ((0x3041, 0x30FF), (0x3400, 0x4DC0), (0x4E00, 0xA000), (0xAC00, 0xD7A4), (0xF900, 0xFB00))
+_KEPT_RANGES: Final = (
+    (0x3041, 0x30FF),
+    (0x3400, 0x4DC0),
+    (0x4E00, 0xA000),
+    (0xAC00, 0xD7A4),
+    (0xF900, 0xFB00),
+)
 
 
 def _fold(character: str) -> str:
@@ -150,18 +156,16 @@ def squeeze_chunk(text: str) -> Squeezed:
     folded[stops] = ord(".")
     offsets = np.flatnonzero(folded)
     kept = folded[offsets]
-    begins, finishes = _word_bounds(low, offsets, kept)
+    begins, finishes = _word_bounds(offsets, kept)
     prefix = np.zeros(len(kept) + 1, dtype=np.uint64)
     np.cumsum(kept.astype(np.uint64) * _powers()[0][: len(kept)], out=prefix[1:])
     return Squeezed(kept, offsets, np.flatnonzero(begins), np.flatnonzero(finishes) + 1, prefix)
 
 
-def _word_bounds(
-    low: npt.NDArray[np.uint16], offsets: I64, kept: npt.NDArray[np.uint16]
-) -> tuple[Bools, Bools]:
+def _word_bounds(offsets: I64, kept: npt.NDArray[np.uint16]) -> tuple[Bools, Bools]:
     """Which kept characters begin a word, and which finish one.
 
-    Words end where Latin and Chinese meet ("与QLoRA相比"), and before the plural s of an acronym ("ViTs").
+    Words end where Latin and Chinese meet ("与QLoRA相比"), and also before a plural s ("ViTs", "Transformers").
     """
     import numpy as np
 
@@ -171,8 +175,7 @@ def _word_bounds(
     gap = np.ones(len(kept) + 1, dtype=bool)
     gap[1:-1] = (np.diff(offsets) > 1) | chinese[1:] | chinese[:-1]
     begins, finishes = gap[:-1], gap[1:].copy()
-    plural = np.flatnonzero(finishes[1:] & (low[offsets[1:]] == ord("s"))) + 1
-    before = low[offsets[plural - 1]]
-    plural = plural[(before >= ord("A")) & (before <= ord("Z")) & ~gap[plural]]
+    plural = np.flatnonzero(finishes & (kept == ord("s")))
+    plural = plural[(plural > 1) & ~gap[plural] & ~gap[plural - 1]]
     finishes[plural - 1] = True
     return begins, finishes

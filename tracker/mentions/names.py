@@ -23,7 +23,9 @@ _VARIANT: Final = re.compile(
 _OTHER_VERSION: Final = re.compile(r"(?:[ \-_]|\.(?=\d))?v?\d+(?:\.\d+)*(?![\w%])|\+")
 _OTHER_SYSTEM: Final = re.compile(r"[-_‐‑–](?=[A-Z][A-Za-z]|[A-Z]{2})")
 _BOUND_BEFORE: Final = re.compile(r"[A-Za-z0-9][-‐‑–_]\Z|[@#/\\.]\Z")
-_URL: Final = re.compile(r"(?:https?|ftp)://[^\s<>\"'，。；）)】」]+|www\.[^\s<>\"'，。；）)】」]+|[\w.-]+@[\w.-]+\w")
+_URL: Final = re.compile(
+    r"(?:https?|ftp)://[^\s<>\"'，。；）)】」]+|www\.[^\s<>\"'，。；）)】」]+|[\w.-]+@[\w.-]+\w"
+)
 
 
 class FoundName(NamedTuple):
@@ -55,6 +57,8 @@ def find_names(text: str, spans: Iterable[Span], catalogue: Catalogue) -> list[F
             continue
         surface = text[span.start : span.end]
         aliases = tuple(alias for alias in catalogue.aliases(span) if _may_spell(surface, alias))
+        if aliases and surface.endswith("s") and found and found[-1][:2] == (span.start, span.end - 1):
+            aliases += found[-1].aliases  # the plural of a name is a name too: "ViTs" is ViT or VITS
         if aliases:
             found.append(FoundName(span.start, span.end, aliases))
     return found
@@ -73,14 +77,9 @@ def _stands_alone(text: str, span: Span) -> bool:
 
 
 def _may_spell(surface: str, alias: Alias) -> bool:
-    """Whether a surface may be a spelling of a name: case may differ where the name is no ordinary word."""
-    if surface == alias.name:
-        return not (surface.islower() and alias.origin & Origin.COMMON)
-    letters = [c for c in surface if c.isalpha()]
-    if alias.origin & Origin.COMMON:
-        return False
+    """Whether a surface may spell a name: case may differ, but an ordinary word in lower case is that word."""
     if surface.endswith("+") != alias.name.endswith("+"):
         return False
     if surface.islower() and not any(c.isdigit() for c in surface):
-        return len(letters) >= 5 and " " not in surface
-    return len(letters) >= 3 or surface.upper() == alias.name.upper()
+        return not alias.origin & Origin.COMMON and len(surface) >= 5 and " " not in surface
+    return len(surface) >= 3 or surface.upper() == alias.name.upper()

@@ -1,0 +1,211 @@
+"""Learn the weights of linking from documents whose links are known, and write `weights.json`.
+
+    python tests/bench/train.py CATALOGUE BENCH_DIR [-o tracker/linking/weights.json]
+
+`BENCH_DIR` holds docs/*.txt, docs.jsonl, mentions.jsonl (see its README). Repositories are split in five; each is
+scored by weights learned on the other four, so the figures printed are for repositories never seen.
+A conditional logit ("no paper" has the score 0) with an L2 penalty, fitted by gradient descent.
+
+What is not labelled in a document is not known to be wrong: such mentions count as "no paper" with the
+weight `UNLABELLED`, unless a candidate is one of the document's labelled papers (then it counts as that one).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import zlib
+from collections import defaultdict
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tracker.catalogue import Catalogue
+from tracker.documents import read_documents
+from tracker.linking import default_policy
+from tracker.linking.candidates import candidates
+from tracker.linking.context import Context
+from tracker.linking.decide import decide
+from tracker.linking.features import Features, features
+from tracker.linking.score import Policy
+from tracker.mentions import find_mentions
+from tracker.models import Document
+
+UNLABELLED = 0.12
+"""How much an unlabelled mention counts as "no paper": documents link few of the mentions of a paper, mostly the
+first, so that most unlabelled names of papers are mentions all the same."""
+PENALTY = 1e-3
+ROUNDS = 400
+FOLDS = 5
+
+
+class Case(NamedTuple):
+    """One mention: the features of its candidates, and which of them is right (-1: no paper)."""
+
+    fold: int
+    weight: float
+    right: int
+    seen: list[Features]
+    is_labelled: bool
+    kind: str
+
+
+def cases(bench: Path, catalogue: Catalogue, policy: Policy) -> list[Case]:
+    """All mentions of kind title and name in the documents of the benchmark."""
+    rows = [json.loads(line) for line in (bench / "docs.jsonl").read_text(encoding="utf-8").splitlines()]
+    labels: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for line in (bench / "mentions.jsonl").read_text(encoding="utf-8").splitlines():
+        label = json.loads(line)
+        labels[label["doc_id"]].append(label)
+    found: list[Case] = []
+    for row in rows:
+        path = bench / "docs" / f"{row['doc_id']}.txt"
+        documents, _ = read_documents([str(path)])
+        fold = zlib.crc32(row["repo"].encode()) % FOLDS
+        for document in documents:
+            found += _document_cases(document, labels[row["doc_id"]], row, fold, catalogue, policy)
+    return found
+
+
+def _document_cases(
+    document: Document,
+    labels: list[dict[str, Any]],
+    row: dict[str, Any],
+    fold: int,
+    catalogue: Catalogue,
+    policy: Policy,
+) -> list[Case]:
+    mentions = find_mentions(document, catalogue)
+    context = Context(document, mentions, catalogue)
+    settled = {}
+    for mention in mentions:
+        link = decide(mention, context, policy, 0.8)
+        if link.paper and (at := catalogue.row(link.paper)) is not None:
+            settled[at] = max(settled.get(at, 0.0), link.confidence)
+    context.settle(settled)
+    cited = {label["paper"] for label in labels} | set(row["unlabelled"])
+    scored = [label for label in labels if label["context"] not in {"other", "id_only"}]
+    found = []
+    for mention in mentions:
+        if mention.key is not None:
+            continue
+        options = candidates(mention, catalogue)
+        keys = [option.paper.key for option in options]
+        over = [x["paper"] for x in scored if x["start"] < mention.end and mention.start < x["end"]]
+        wanted = over or [key for key in keys if key in cited]
+        right = next((i for i, key in enumerate(keys) if key in wanted), -1)
+        weight = 1.0 if over else 0.3 if right >= 0 else UNLABELLED
+        seen = [features(mention, option, context) for option in options]
+        found.append(Case(fold, weight, right, seen, bool(over), str(mention.kind)))
+    return found
+
+
+class Fit:
+    """The cases as arrays, ready for gradients."""
+
+    def __init__(self, chosen: list[Case], names: list[str]) -> None:
+        place = {name: i for i, name in enumerate(names)}
+        count = sum(len(case.seen) for case in chosen)
+        self.x = np.zeros((count, len(names)))
+        self.case = np.zeros(count, dtype=int)
+        self.is_right = np.zeros(count)
+        self.weight = np.array([case.weight for case in chosen])
+        at = 0
+        for number, case in enumerate(chosen):
+            for i, seen in enumerate(case.seen):
+                for name, value in seen.items():
+                    if name in place:
+                        self.x[at, place[name]] = value
+                self.case[at] = number
+                self.is_right[at] = i == case.right
+                at += 1
+
+    def probabilities(self, weights: Any) -> Any:
+        """The confidence of each candidate."""
+        power = np.exp(np.clip(self.x @ weights, -30, 30))
+        total = 1 + np.bincount(self.case, power, len(self.weight))
+        return power / total[self.case]
+
+    def gradient(self, weights: Any) -> Any:
+        """Of the weighted mean log-likelihood."""
+        error = (self.is_right - self.probabilities(weights)) * self.weight[self.case]
+        return self.x.T @ error / self.weight.sum()
+
+
+def learn(chosen: list[Case], names: list[str]) -> Any:
+    """The weights that make the cases likeliest (Adam, full batches)."""
+    fit = Fit(chosen, names)
+    weights = np.zeros(len(names))
+    mean, square = np.zeros_like(weights), np.zeros_like(weights)
+    for step in range(1, ROUNDS + 1):
+        slope = fit.gradient(weights) - PENALTY * weights
+        mean = 0.9 * mean + 0.1 * slope
+        square = 0.99 * square + 0.01 * slope**2
+        weights += 0.1 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-8)
+    return weights
+
+
+def report(chosen: list[Case], sure: list[tuple[float, int]]) -> None:
+    """Print, on labelled mentions: precision and recall by threshold, and the calibration error."""
+    for kind in ("name", "title"):
+        part = [(c, s) for c, s in zip(chosen, sure, strict=True) if c.kind == kind and c.is_labelled]
+        for accept in (0.3, 0.5, 0.7, 0.9):
+            linked = [(c, s) for c, s in part if s[0] >= accept]
+            right = sum(c.right == s[1] for c, s in linked)
+            print(
+                f"{kind:6} >= {accept}: linked {len(linked)}/{len(part)}, precision {right / max(1, len(linked)):.3f},"
+                f" recall {right / max(1, len(part)):.3f}"
+            )
+    pairs = [(s[0], c.right == s[1]) for c, s in zip(chosen, sure, strict=True) if c.is_labelled and s[0] >= 0.1]
+    bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for confidence, is_right in pairs:
+        bins[min(9, int(confidence * 10))].append((confidence, is_right))
+    error = 0.0
+    for low in sorted(bins):
+        mean, right = (float(np.mean([p[i] for p in bins[low]])) for i in (0, 1))
+        error += len(bins[low]) / len(pairs) * abs(mean - right)
+        print(f"confidence {low / 10:.1f}: {len(bins[low]):5} links, mean {mean:.3f}, right {right:.3f}")
+    print(f"calibration error {error:.3f}")
+
+
+def best(fit: Fit, weights: Any, chosen: list[Case]) -> list[tuple[float, int]]:
+    """For each case the highest confidence and the candidate that has it."""
+    flat = fit.probabilities(weights)
+    found, at = [], 0
+    for case in chosen:
+        part = flat[at : at + len(case.seen)]
+        at += len(case.seen)
+        found.append((float(part.max()), int(part.argmax())) if len(part) else (0.0, -1))
+    return found
+
+
+def main() -> None:
+    """Run."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("catalogue", type=Path)
+    parser.add_argument("bench", type=Path)
+    parser.add_argument("-o", "--output", type=Path)
+    parser.add_argument("--accept", type=float, default=None)
+    args = parser.parse_args()
+    policy = default_policy()
+    found = [case for case in cases(args.bench, Catalogue.open(args.catalogue), policy) if case.seen]
+    names = sorted({name for case in found for seen in case.seen for name in seen})
+    print(f"{len(found)} mentions, {sum(c.is_labelled for c in found)} labelled, {len(names)} features")
+    sure: dict[int, tuple[float, int]] = {}
+    for fold in range(FOLDS):
+        held = [i for i, case in enumerate(found) if case.fold == fold]
+        part = [found[i] for i in held]
+        weights = learn([case for case in found if case.fold != fold], names)
+        sure.update(zip(held, best(Fit(part, names), weights, part), strict=True))
+    report(found, [sure[i] for i in range(len(found))])
+    weights = learn(found, names)
+    learned = {name: round(float(w), 3) for name, w in zip(names, weights, strict=True)}
+    print(json.dumps(learned, indent=1))
+    if args.output:
+        policy = policy.model_copy(update={"weights": learned, "accept": args.accept or policy.accept})
+        args.output.write_text(json.dumps(policy.model_dump(), indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

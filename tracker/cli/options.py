@@ -1,0 +1,61 @@
+"""Options that several commands share, and the settings that come of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from tracker.settings import Settings
+
+Documents = Annotated[
+    list[str],
+    typer.Argument(metavar="DOC...", help="Text or Markdown files; - is standard input.", show_default=False),
+]
+MaybeDocuments = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[DOC...]", help="Files, or - for standard input; none: the library.", show_default=False
+    ),
+]
+Offline = Annotated[bool, typer.Option("--offline", help="Never touch the network.")]
+CatalogueFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--catalogue", metavar="FILE", help="Link to the papers of this catalogue.", show_default=False
+    ),
+]
+LibraryFile = Annotated[
+    Path | None, typer.Option("--library", metavar="FILE", help="Use this library.", show_default=False)
+]
+MinConfidence = Annotated[
+    float | None,
+    typer.Option(
+        "--min-confidence", min=0, max=1, metavar="X", help="What counts as settled.", show_default=False
+    ),
+]
+
+
+def settings_from(
+    *,
+    catalogue: Path | None = None,
+    library: Path | None = None,
+    offline: bool = False,
+    templates: Path | None = None,
+    topics: Path | None = None,
+) -> Settings:
+    """The settings of the environment, with what the command line says put over them."""
+    from tracker.settings import read_settings
+
+    given: dict[str, Any] = {
+        "catalogue_path": catalogue,
+        "library_path": library,
+        "offline": offline or None,
+        "templates_dir": templates,
+        "topics_path": topics,
+    }
+    return read_settings().model_copy(
+        update={name: value for name, value in given.items() if value is not None}
+    )

@@ -1,0 +1,178 @@
+"""Evidence: what was seen for and against one candidate, as named numbers. Pure but for the context it asks.
+
+Each feature is a number whose weight `weights.json` holds; most are 0 or 1. `describe` puts the
+telling ones into words for people.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from tracker.catalogue import Origin
+from tracker.catalogue.squeeze import squeeze
+from tracker.linking.candidates import Candidate
+from tracker.linking.context import Context
+from tracker.linking.organisations import organisations_of
+from tracker.models import Mention, MentionKind
+
+Features = dict[str, float]
+_STRONG_SHAPE: Final = re.compile(r".*[A-Z].*[A-Z]|.*[a-z][A-Z]|.*\d", re.DOTALL)
+_QUOTES: Final = "\"'“”‘’「」『』《》〈〉*_[]()（）【】|:：\n"
+_DAYS_EARLY: Final = 45
+"""Talks and posts announce papers that come out somewhat later."""
+
+
+def features(mention: Mention, candidate: Candidate, context: Context) -> Features:
+    """The features of one candidate of a title or name; absent names are 0."""
+    own = _title_features if mention.kind is MentionKind.TITLE else _name_features
+    found = {**own(mention, candidate, context), **_document_features(mention, candidate, context)}
+    return {name: value for name, value in found.items() if value}
+
+
+def _name_features(mention: Mention, candidate: Candidate, context: Context) -> Features:
+    alias = candidate.alias
+    assert alias is not None, "a candidate of a name has the name that matched"
+    surface = mention.surface
+    is_strong = _STRONG_SHAPE.match(surface) is not None
+    length = len(squeeze(surface))
+    is_plain = surface[:1].isupper() and surface[1:].islower()
+    sources = alias.count + math.log1p(candidate.paper.cited_in)
+    return {
+        "name": 1.0,
+        "listed": math.log1p(alias.count),
+        "listed once": float(alias.count == 1),
+        "not listed": float(alias.count == 0),
+        "share": candidate.share,
+        "rivals": math.log1p(candidate.rivals),
+        "leads the title": float(bool(alias.origin & Origin.PREFIX)),
+        "is the title": float(bool(alias.origin & Origin.TITLE)),
+        "settled by hand": float(bool(alias.origin & Origin.CURATED)),
+        "ordinary word": float(bool(alias.origin & Origin.COMMON)),
+        "name fame": math.log1p(candidate.paper.cited_in),
+        "spelled alike": float(surface == alias.name),
+        "other case": float(surface != alias.name and surface.lower() == alias.name.lower()),
+        "lower case": float(surface.islower()),
+        "shape of a name": float(is_strong),
+        "plain word for capitals": float(is_plain and not (alias.name[:1].isupper() and alias.name[1:].islower())),
+        "plain word": float(is_plain),
+        "person": float(is_plain and _has_capitalised_neighbour(mention, context)),
+        "word of titles": math.log1p(alias.titles),
+        "word of the field": max(0.0, math.log1p(alias.titles) - 1.5 * math.log1p(sources)),
+        "two letters": float(length <= 2),
+        "three letters": float(length == 3),
+        "several words": float(" " in surface.strip()),
+    }
+
+
+_NEIGHBOUR_BEFORE: Final = re.compile(r"(?:^|[^\w.!?:\n] ?|[a-z] )[A-Z][a-z]+[ ·]\Z")
+_NEIGHBOUR_BEHIND: Final = re.compile(r"[ ·](?:[A-Z]\. )?[A-Z][a-z]+(?![A-Za-z0-9-])")
+
+
+def _has_capitalised_neighbour(mention: Mention, context: Context) -> bool:
+    """Whether a capitalised word stands right before or behind, as in the names of persons ("Sam Altman")."""
+    text = context.document.text
+    before = text[max(0, mention.start - 20) : mention.start]
+    return bool(_NEIGHBOUR_BEHIND.match(text, mention.end) or _NEIGHBOUR_BEFORE.search(before))
+
+
+def _title_features(mention: Mention, candidate: Candidate, context: Context) -> Features:
+    words = len(re.findall(r"[^\W_]+", mention.surface))
+    text = context.document.text
+    before = text[max(0, mention.start - 2) : mention.start].strip(" ") or "\n"
+    behind = text[mention.end : mention.end + 2].strip(" ") or "\n"
+    is_part = mention.support != ""
+    capitals = sum(word[0].isupper() for word in re.findall(r"[^\W\d_]{4,}", mention.surface))
+    return {
+        "title": 1.0,
+        "part of a title": float(is_part),
+        "words": math.log(max(words, 1)),
+        "short title": float(words <= 3),
+        "four words": float(words in {4, 5}),
+        "same title": math.log1p(candidate.rivals),
+        "title fame": math.log1p(candidate.paper.cited_in),
+        "stands apart": float(before[-1] in _QUOTES and behind[0] in _QUOTES + ".,。，"),
+        "no capitals": float(capitals == 0),
+        "part, not apart": float(is_part and not (before[-1] in _QUOTES and behind[0] in _QUOTES)),
+    }
+
+
+def _document_features(mention: Mention, candidate: Candidate, context: Context) -> Features:
+    key, row = candidate.paper.key, candidate.row
+    beside = context.ids_beside(mention)
+    keys = {found.key for found in beside}
+    words = context.title_words_near(mention, candidate.paper.title)
+    titled = row in context.titled and mention not in context.titled[row]
+    organisations = organisations_of(key)
+    others = [r for r in context.settled if r != row]
+    return {
+        "id beside": float(key in keys),
+        "id in document": float(key in context.ids and key not in keys),
+        "other id beside": float(len(keys) == 1 and key not in keys),
+        "title beside": float(titled and context.title_beside(mention, row)),
+        "title in document": float(titled and not context.title_beside(mention, row)),
+        "title words near": min(len(words), 4) / 2,
+        "settled elsewhere": context.settled.get(row, 0.0) if mention.kind is MentionKind.NAME else 0.0,
+        "organisation near": float(any(context.near(mention, name) for name in organisations)),
+        "organisation in document": float(any(context.has_in_document(name) for name in organisations)),
+        "shared authors": float(_shares_authors(candidate, context, others)),
+        "later than document": float(_is_later(candidate, context)),
+    }
+
+
+def _shares_authors(candidate: Candidate, context: Context, others: list[int]) -> bool:
+    """Whether somebody wrote this paper and another that the document surely mentions."""
+    if not others:
+        return False
+    authors = context.catalogue.records[candidate.row].authors
+    return any(context.settled_authors.get(name, set()) - {candidate.row} for name in authors)
+
+
+def _is_later(candidate: Candidate, context: Context) -> bool:
+    year = candidate.paper.year
+    if not context.written or not year:
+        return False
+    if candidate.paper.published:
+        return (candidate.paper.published - context.written).days > _DAYS_EARLY
+    return year > context.written.year
+
+
+def describe(seen: Mapping[str, float], candidate: Candidate) -> dict[str, str]:
+    """The telling features in words, by feature name."""
+    alias = candidate.alias
+    words: dict[str, str] = {}
+    if alias is not None:
+        sources = (
+            f"{alias.count} source{'' if alias.count == 1 else 's'}" if alias.count else "from its title"
+        )
+        words["name"] = f"alias {alias.name} ({sources})"
+    for name in seen:
+        if name in _IN_WORDS:
+            words[name] = _IN_WORDS[name]
+    if "share" in seen and candidate.rivals:
+        words["share"] = f"{candidate.share:.0%} of the sources of this name mean this paper"
+    return words
+
+
+_IN_WORDS: Final = {
+    "title": "the title stands here",
+    "part of a title": "only a part of the title stands here",
+    "id beside": "its identifier stands beside it",
+    "id in document": "its identifier stands in the document",
+    "other id beside": "the identifier of another paper stands beside it",
+    "title beside": "its title stands beside it",
+    "title in document": "its title stands in the document",
+    "title words near": "words of its title stand around it",
+    "settled elsewhere": "other mentions in the document denote it",
+    "organisation near": "its organisation is named near",
+    "organisation in document": "its organisation is named in the document",
+    "shared authors": "its authors wrote other papers of the document",
+    "later than document": "it came out after the document was written",
+    "ordinary word": "the name is an ordinary word",
+    "word of the field": "the name is a common term of the field",
+    "person": "it looks like the name of a person",
+    "same title": "other papers have the same title",
+    "settled by hand": "the name was settled by hand",
+}
