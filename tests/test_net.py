@@ -94,7 +94,7 @@ def test_silence_is_not_waited_for(name: str, reason: str) -> None:
 def test_after_four_tries_the_error_says_what_and_where(name: str, error: type[NetworkError]) -> None:
     with (
         ArxivServer(always=name) as server,
-        pytest.raises(error, match=r"127\.0\.0\.1:\d+: .*4 tries") as caught,
+        pytest.raises(error, match=r"127\.0\.0\.1:\d+: .*asked 4 times") as caught,
     ):
         ask(server.url)
     assert len(server.requests) == 4
@@ -161,7 +161,7 @@ def test_nobody_listening_costs_two_tries_and_a_second() -> None:
         held.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{held.getsockname()[1]}/api/query"
         watch = Time()
-        with pytest.raises(SourceUnavailable, match=r"no connection.*refused.*2 tries"):
+        with pytest.raises(SourceUnavailable, match=r"no connection.*refused.*2 times"):
             ask(url, gap_s=3.0, clock=watch.clock, sleep=watch.sleep)
     assert watch.slept == [1.0]
 

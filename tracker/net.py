@@ -298,7 +298,7 @@ def _given_up(url: str, fault: _Fault, tries: int, wait_s: float) -> NetworkErro
     if wait_s > LONGEST_WAIT_S:
         ending = f", and asks to be left alone for {wait_s / 60:.0f} minutes"
     else:
-        ending = f" ({tries} tries)" if tries > 1 else ""
+        ending = f", asked {tries} times" if tries > 1 else ""
     return fault.error(f"{site_of(url)}: {fault.reason}{ending}")
 
 

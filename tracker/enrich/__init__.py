@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
-from tracker.enrich.base import Absent, Found, Source
+from tracker.enrich.base import Absent, Failed, Found, Source
 from tracker.enrich.batches import Gathered, Progress, gather
 from tracker.enrich.cache import AnswerCache
 from tracker.enrich.merge import merge_record
@@ -107,35 +107,38 @@ def _problems(
     is_offline: bool,
 ) -> list[Problem]:
     """What is still missing and why: one problem per cause, and one per paper that does not exist."""
-    problems, keys_by_cause = list[Problem](), dict[str, list[Paper]]()
+    problems, left_by_cause = list[Problem](), dict[Failed | None, list[Paper]]()
     for paper in {p.key: p for p in papers if p.key in lacking}.values():
         fact, failure = gathered.facts.get(paper.key), gathered.failures.get(paper.key)
         if failure and _lacks(paper, fields):
-            keys_by_cause.setdefault(failure.reason, []).append(paper)
+            left_by_cause.setdefault(failure, []).append(paper)
         elif fact and isinstance(fact.answer, Absent):
             message = f"{source.name} has no paper {paper.key.partition(':')[2]}; is the identifier right?"
             problems.append(Problem(stage="enrich", subject=paper.key, message=message))
         elif is_offline and not fact:
-            keys_by_cause.setdefault("", []).append(paper)
-    for reason, left in keys_by_cause.items():
-        cause = f"{reason}; run again later" if reason else f"{source.name} was not asked, working offline"
+            left_by_cause.setdefault(None, []).append(paper)
+    for cause, left in left_by_cause.items():
+        reason = cause.reason if cause else f"{source.name} is not asked while offline"
+        advice = "; run again later" if cause and cause.retryable else ""
         problems.append(
             Problem(
                 stage="enrich",
                 subject=left[0].key if len(left) == 1 else source.name,
-                message=f"{_missing(left, fields)}: {cause}",
-                is_network=bool(reason),
+                message=f"{_missing(left, fields)} ({reason}){advice}",
+                is_network=cause is not None,
             )
         )
     return problems
 
 
 def _missing(papers: Sequence[Paper], fields: Collection[str]) -> str:
-    """What these papers lack: "authors unknown for arXiv:2305.14314 and 2 more papers"."""
+    """What these papers lack: "authors missing or incomplete for arXiv:2305.14314 and 2 more papers"."""
     words = [
-        field.replace("_", " ") for field in sorted(fields) if any(_is_lacking(p, field) for p in papers)
+        field.replace("_", " ")
+        for field in Paper.model_fields
+        if field in fields and any(_is_lacking(paper, field) for paper in papers)
     ]
     named = ", ".join(paper.key for paper in papers[:_NAMED_AT_MOST])
     more = len(papers) - _NAMED_AT_MOST
     rest = f" and {more} more paper{'s' if more > 1 else ''}" if more > 0 else ""
-    return f"{', '.join(words)} not fully known for {named}{rest}"
+    return f"{', '.join(words)} missing or incomplete for {named}{rest}"

@@ -26,7 +26,7 @@ _WITHDRAWN = re.compile(
 )
 _OTHER_WITHDRAWN = re.compile(
     rf"""\b(?:supersed|replac|correct|merg)\w*\b[^.;]*\bwithdrawn      # "Supersedes withdrawn arXiv:..."
-    | \b(?:earlier|previous|first|old|older|v\d+)\s+(?:{_WORK}\s+)?(?:\w+\s+){{0,3}}withdrawn
+    | \b(?:(?:earlier|previous|first|old|older)\s+{_WORK}|v\d+)\b[^.;]*\bwithdrawn
     | \bwithdrawn\s+(?:{_WORK}\b|arxiv:|from\s+(?!(?:the\s+)?arxiv\b))
     """,
     re.IGNORECASE | re.VERBOSE,
