@@ -1,0 +1,338 @@
+"""BibTeX files: what stands in them, whether a paper is among it, and entries as text.
+
+In: the bytes of a user's file, in whatever encoding and state. Out: the entries that can be read, a problem
+for each part that cannot, and new bytes that begin with the old ones. Nothing of a file is written anew.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from bibtexparser.entrypoint import parse_string, write_string
+from bibtexparser.library import Library
+from bibtexparser.middlewares.names import split_multiple_persons_names
+from bibtexparser.model import (
+    DuplicateBlockKeyBlock,
+    DuplicateFieldKeyBlock,
+    Entry,
+    Field,
+    ParsingFailedBlock,
+)
+from bibtexparser.writer import BibtexFormat
+
+from tracker.errors import InputError
+from tracker.files import decode_text, newline_of
+from tracker.identifiers import (
+    ArxivId,
+    Doi,
+    PaperKey,
+    arxiv_id_of,
+    arxiv_key,
+    key_of_doi,
+    parse_arxiv_id,
+    parse_doi,
+    parse_key,
+)
+from tracker.keys import TitleKey, family_name, is_braced, name_words, plain_text, title_key
+from tracker.models import Paper, Problem
+
+# The parser logs every block that it cannot read; here those become problems.
+logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
+
+
+class BibEntry(NamedTuple):
+    """An entry to write. The values are LaTeX, with their enclosing braces where they need any."""
+
+    type: str
+    key: str
+    fields: tuple[tuple[str, str], ...]
+
+
+class ReadEntry(NamedTuple):
+    """An entry as found in a file; title and authors are plain, without LaTeX markup."""
+
+    key: str
+    type: str
+    """Lower case: "article"."""
+    line: int
+    """Counted from 1."""
+    title: str
+    authors: tuple[str, ...]
+    """As ordered in the file; an organisation keeps its braces; "others" is left out."""
+    year: int | None
+    arxiv_id: ArxivId | None
+    doi: Doi | None
+    """Of the published version."""
+    paper_keys: frozenset[PaperKey]
+    """Every key that its identifiers and links stand for."""
+
+
+class BibFile:
+    """A file as read: its entries in order, and a problem for each part that could not be read."""
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self.name = name
+        self.data = data
+        text, self.encoding = decode_text(data, name)
+        self.newline = newline_of(text)
+        self.ending = text[-4:] if text.strip() else ""
+        """The last characters; "" where nothing but blanks stands in the file."""
+        library = parse_string(text, parse_stack=[])
+        strings = _strings(library)
+        self.entries = tuple(_read_entry(entry, strings) for entry in _entries(library))
+        self.problems = _problems(library, name)
+
+    @cached_property
+    def citation_keys(self) -> frozenset[str]:
+        """In lower case: BibTeX takes two keys that differ in case only for a repeated entry."""
+        return frozenset(entry.key.lower() for entry in self.entries)
+
+    @cached_property
+    def _entry_by_paper_key(self) -> dict[PaperKey, ReadEntry]:
+        return {key: entry for entry in reversed(self.entries) for key in entry.paper_keys}
+
+    @cached_property
+    def _entries_by_title(self) -> dict[TitleKey, list[ReadEntry]]:
+        found: dict[TitleKey, list[ReadEntry]] = {}
+        for entry in self.entries:
+            if key := title_key(entry.title):
+                found.setdefault(key, []).append(entry)
+        return found
+
+    def find(self, paper: Paper) -> ReadEntry | None:
+        """The entry for this paper in any version, preprint or published; None where there is none.
+
+        An identifier decides; without one the title does, where authors and years do not speak against it and
+        the two do not carry different arXiv ids.
+        """
+        published = key_of_doi(paper.doi.lower()) if paper.doi else None
+        for key in (paper.key, published[0] if published else paper.key):
+            if entry := self._entry_by_paper_key.get(key):
+                return entry
+        same_title = self._entries_by_title.get(title_key(paper.title), ())
+        return next((entry for entry in same_title if _is_same_paper(entry, paper)), None)
+
+
+def read_bib(data: bytes, name: str = "the .bib file") -> BibFile:
+    """What stands in a BibTeX file; `name` is what problems and errors call it.
+
+    Any encoding that `decode_text` knows. A broken entry becomes a problem, the others are read. The time it
+    takes is in proportion to the size.
+
+    Raises:
+        InputError: the file is not text.
+    """
+    return BibFile(name, data)
+
+
+def is_in_bib(paper: Paper, bib: BibFile) -> bool:
+    """Whether the file has an entry for this paper, be it for another version or for its published form."""
+    return bib.find(paper) is not None
+
+
+def write_bib(entries: Sequence[BibEntry]) -> str:
+    """The entries as BibTeX, an empty line between two and a newline at the end; "" for none.
+
+    Raises:
+        ValueError: two entries have the same key.
+    """
+    style: Any = BibtexFormat()  # type: ignore[no-untyped-call]
+    style.indent = "  "
+    style.block_separator = "\n"
+    style.trailing_comma = True
+    library = Library(
+        [
+            Entry(entry.type, entry.key, [Field(name, value) for name, value in entry.fields])
+            for entry in entries
+        ]
+    )
+    return str(write_string(library, unparse_stack=[], bibtex_format=style))
+
+
+def append_entries(bib: BibFile, entries: Sequence[BibEntry]) -> bytes:
+    """The file's own bytes and the entries behind them, in its encoding and with its line ends.
+
+    Raises:
+        InputError: a character of an entry does not exist in the file's encoding.
+    """
+    if not entries:
+        return bib.data
+    breaks = bib.ending[len(bib.ending.rstrip("\r\n")) :].replace("\r\n", "\n")
+    gap = "\n" * (2 - len(breaks)) if bib.ending else ""
+    added = (gap + write_bib(entries)).replace("\n", bib.newline)
+    try:
+        return bib.data + added.encode(bib.encoding)
+    except UnicodeEncodeError as error:
+        missing = error.object[error.start]
+        raise InputError(
+            f"{bib.name}: is in {bib.encoding}, which has no {missing!r}; convert it to UTF-8 and try again"
+        ) from None
+
+
+# --- reading -----------------------------------------------------------------------------------
+
+_LONGEST = 100_000  # characters of a value put together from strings: these can double with every line
+_PROBLEMS_SHOWN = 20
+
+
+def _entries(library: Library) -> Iterator[Entry]:
+    """All entries, those too that BibTeX would complain of for a repeated key or field."""
+    for block in library.blocks:
+        entry = block.ignore_error_block if isinstance(block, ParsingFailedBlock) else block
+        if isinstance(entry, Entry):
+            yield entry
+
+
+def _problems(library: Library, name: str) -> tuple[Problem, ...]:
+    problems = []
+    failed = library.failed_blocks
+    for block in failed[:_PROBLEMS_SHOWN]:
+        if isinstance(block, DuplicateBlockKeyBlock):
+            what = "has a key that another entry has too; BibTeX uses the first"
+        elif isinstance(block, DuplicateFieldKeyBlock):
+            what = "has a field twice; BibTeX uses the first"
+        else:
+            what = "cannot be read; look for a brace, quotation mark or comma that is missing"
+        problems.append(f"the entry on line {(block.start_line or 0) + 1} {what}")
+    if len(failed) > _PROBLEMS_SHOWN:
+        problems.append(f"{len(failed) - _PROBLEMS_SHOWN} more entries cannot be read")
+    return tuple(Problem(stage="bibfile", subject=name, message=message) for message in problems)
+
+
+def _strings(library: Library) -> dict[str, str]:
+    """The values of `@string` by lower-case name, each made with those defined before it."""
+    strings: dict[str, str] = {}
+    for string in library.strings:
+        strings[string.key.lower()] = _value(string.value, strings)
+    return strings
+
+
+def _value(raw: str, strings: Mapping[str, str]) -> str:
+    """A field's value: enclosings taken off, strings resolved, parts joined by `#` put together."""
+    parts: list[str] = []
+    length = 0
+    for piece in _pieces(raw) if "#" in raw else (raw,):
+        piece = piece.strip()
+        if len(piece) > 1 and piece[0] + piece[-1] in ("{}", '""'):
+            piece = piece[1:-1]
+        else:
+            piece = strings.get(piece.lower(), piece)
+        parts.append(piece)
+        length += len(piece)
+        if length > _LONGEST:
+            break
+    return "".join(parts)
+
+
+def _pieces(raw: str) -> Iterator[str]:
+    """The parts between the `#` that stand outside braces and quotation marks."""
+    start = depth = 0
+    is_quoted = False
+    for found in re.finditer(r'[{}"#]', raw):
+        character = found[0]
+        if character == '"' and depth == 0:
+            is_quoted = not is_quoted
+        elif character == "#" and depth == 0 and not is_quoted:
+            yield raw[start : found.start()]
+            start = found.end()
+        else:
+            depth += (character == "{") - (character == "}")
+    yield raw[start:]
+
+
+def _read_entry(entry: Entry, strings: Mapping[str, str]) -> ReadEntry:
+    fields: dict[str, str] = {}
+    for field in entry.fields:
+        fields.setdefault(field.key.lower(), _value(field.value, strings))
+    year = re.search(r"\d{4}", fields.get("year") or fields.get("date", ""))
+    doi = parse_doi(_plain(fields.get("doi", "")))
+    keys = {key for address in _addresses(fields) if (key := parse_key(address))}
+    if doi and (keyed := key_of_doi(doi)):
+        keys.add(keyed[0])
+    if arxiv_id := _arxiv_id(fields):  # a link may lead to another paper's page, as that of a reply
+        keys = {key for key in keys if not arxiv_id_of(key)} | {arxiv_key(arxiv_id)}
+    return ReadEntry(
+        key=entry.key,
+        type=entry.entry_type.lower(),
+        line=(entry.start_line or 0) + 1,
+        title=_plain(" ".join((fields.get("title", ""), fields.get("subtitle", "")))),
+        authors=tuple(_authors(fields.get("author", ""))),
+        year=int(year[0]) if year else None,
+        arxiv_id=next((found for key in sorted(keys) if (found := arxiv_id_of(key))), None),
+        doi=None if doi and doi.startswith("10.48550/") else doi,
+        paper_keys=frozenset(keys),
+    )
+
+
+def _plain(value: str) -> str:
+    return " ".join(plain_text(value).replace("~", " ").split())
+
+
+def _authors(value: str) -> Iterator[str]:
+    names = split_multiple_persons_names(value) if "{" in value else re.split(r"\s+and\s+", value)
+    for name in map(str.strip, names):
+        plain = _plain(name)
+        if plain and plain.lower() != "others":
+            yield f"{{{plain}}}" if is_braced(name) else plain
+
+
+_ARXIV_IN_TEXT = re.compile(
+    r"(?:arxiv|corr)\W{0,5}(?:(?:e-?prints?|preprints?|abs)\W{1,5})?(?:arxiv\W{1,5})?(?:abs/)?"
+    r"([a-z-]+(?:\.[a-z]{2})?/\d{7}|\d{4}\.\d{4,5})(?!\d)",
+    re.IGNORECASE,
+)
+
+
+def _arxiv_id(fields: Mapping[str, str]) -> ArxivId | None:
+    """The arXiv id, wherever people and the exports of services put it.
+
+    `eprint` with or without `archivePrefix`; Mendeley's `arxivId`; Google Scholar's
+    `journal = {arXiv preprint arXiv:...}`; DBLP's `journal = {CoRR}` with `volume = {abs/...}`; or a note.
+    """
+    archive = (fields.get("archiveprefix") or fields.get("eprinttype") or "arxiv").lower()
+    for eprint in (fields.get("arxivid", ""), fields.get("eprint", "") if "arxiv" in archive else ""):
+        if (key := parse_key(_plain(eprint))) and (arxiv_id := arxiv_id_of(key)):
+            return arxiv_id
+    in_journal = " ".join((fields.get("journal", ""), fields.get("volume", "")))
+    for place in (in_journal, fields.get("howpublished", ""), fields.get("note", "")):
+        found = _ARXIV_IN_TEXT.search(_plain(place))
+        if found and (parsed := parse_arxiv_id(found[1])):
+            return parsed[0]
+    return None
+
+
+def _addresses(fields: Mapping[str, str]) -> Iterator[str]:
+    for name in ("url", "ee", "howpublished"):
+        yield from re.findall(r"https?://\S+", plain_text(fields.get(name, "")))
+
+
+# --- comparing ---------------------------------------------------------------------------------
+
+# Without authors on both sides a title must be this long to be enough: "Introduction" is many papers.
+_TELLING_TITLE = 15
+
+
+def _is_same_paper(entry: ReadEntry, paper: Paper) -> bool:
+    """Whether nothing speaks against two papers of the same title being one.
+
+    Published versions come up to some years after the preprint, and old papers were put on arXiv later, so
+    that with the same author the years say nothing.
+    """
+    own_id = arxiv_id_of(paper.key)
+    if own_id and entry.arxiv_id and own_id != entry.arxiv_id:
+        return False
+    if entry.authors and paper.authors:
+        return _shares_author(entry.authors, paper.authors) or _shares_author(paper.authors, entry.authors)
+    key = title_key(paper.title)
+    are_years_near = not (entry.year and paper.year) or abs(entry.year - paper.year) <= 2
+    return are_years_near and (len(key) >= _TELLING_TITLE or not key.isascii())
+
+
+def _shares_author(some: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether the first of some authors has the family name of one of the others."""
+    family = name_words(family_name(some[0]))
+    return any(family & name_words(other) for other in others[:50])
