@@ -110,8 +110,11 @@ def put_paper(database: Database, settled: Settled, columns: tuple[str | None, s
             stamp,
             key,
         )
-    if settled.key != key:
-        database.write("INSERT OR IGNORE INTO other_keys (other, paper) VALUES (?, ?)", settled.key, key)
+    database.write_many(
+        "INSERT INTO other_keys (other, paper) VALUES (?, ?)"
+        " ON CONFLICT (other) DO UPDATE SET paper = excluded.paper WHERE paper <> excluded.paper",
+        [(other, key) for other in settled.other_keys],
+    )
 
 
 def replace_links(database: Database, document: int, links: Sequence[tuple[object, ...]]) -> bool:
@@ -190,5 +193,4 @@ def _absorb_paper(database: Database, key: str, gone: str) -> None:
     for table in ("tags", "learned_aliases"):  # what both had; a BibTeX key stays taken, it was given away
         database.write(f"DELETE FROM {table} WHERE paper = ?", gone)
     database.write("DELETE FROM other_keys WHERE other = ?", key)
-    database.write("INSERT OR REPLACE INTO other_keys (other, paper) VALUES (?, ?)", gone, key)
     database.write("DELETE FROM papers WHERE key = ?", gone)

@@ -56,9 +56,10 @@ class KnownPapers:
         They are more than one where records that were kept apart turn out to be one paper, because this one
         has the identifiers of both.
         """
-        by_id = [paper.key, *self._keys_by_doi.get(doi_of_paper(paper) or "", [])]
+        ids = keys_of_paper(paper)
+        by_doi = [key for doi in map(doi_of, ids) if doi for key in self._keys_by_doi.get(doi, [])]
         found: list[Paper] = []
-        for known in self._current(by_id):
+        for known in self._current([*ids, *by_doi]):
             if not any(_are_distinct(known, other) for other in (paper, *found)):
                 found.append(known)
         if not found:
@@ -80,12 +81,12 @@ class KnownPapers:
 class Settled(NamedTuple):
     """What becomes of one incoming paper."""
 
-    key: PaperKey
-    """The key it came with."""
     stored: tuple[PaperKey, ...]
     """Keys of the known records that are the same paper; none: it is new."""
     paper: Paper
-    """The record from now on; its key is one of the above."""
+    """The record from now on; its key is one of the above, or the one it came with."""
+    other_keys: tuple[PaperKey, ...]
+    """Keys and DOIs of all these that the record no longer tells, sorted: they will find it, too."""
     is_changed: bool
     """Whether the known record becomes another one. False for a new paper."""
 
@@ -106,14 +107,19 @@ def settle(papers: Sequence[Paper], known: KnownPapers) -> list[Settled]:
 
     Of several records with one key among the incoming ones, the first counts.
     """
+    first_by_key: dict[PaperKey, Paper] = {}
+    for paper in papers:
+        first_by_key.setdefault(paper.key, paper)
     settled = []
-    for paper in {paper.key: paper for paper in reversed(papers)}.values():
+    for paper in first_by_key.values():
         found = known.find(paper)
         record = _record_of(paper, found)
         stored = tuple(one.key for one in found)
         is_changed = bool(found) and (found[0] != record or len(found) > 1)
-        settled.append(Settled(paper.key, stored, record, is_changed))
-        known.add(record, replaced={paper.key, *stored} - {record.key})
+        lost_dois = {key for one in (paper, *found) for key in keys_of_paper(one)} - {*keys_of_paper(record)}
+        other_keys = tuple(sorted(({paper.key, *stored} | lost_dois) - {record.key}))
+        settled.append(Settled(stored, record, other_keys, is_changed))
+        known.add(record, replaced=other_keys)
     return settled
 
 
@@ -150,10 +156,14 @@ def _record_of(paper: Paper, found: Sequence[Paper]) -> Paper:
         base = refreshed(base, newer)
     for other in records:
         if other.key != key:
-            gaps = [field for field in _FIELDS if getattr(other, field) and not getattr(base, field)]
-            base = _with_fields(base, other, gaps)
-            base = base.model_copy(update={"doi": base.doi or doi_of(other.key)})
+            full, source = _with_doi(base), _with_doi(other)
+            gaps = [field for field in _FIELDS if getattr(source, field) and not getattr(full, field)]
+            base = _with_fields(base, source, gaps)
     return base
+
+
+def _with_doi(paper: Paper) -> Paper:
+    return paper.model_copy(update={"doi": doi_of_paper(paper)})
 
 
 def refreshed(old: Paper, new: Paper) -> Paper:
@@ -205,8 +215,14 @@ def _with_fields(paper: Paper, source: Paper, fields: Iterable[str]) -> Paper:
 
 
 def doi_of_paper(paper: Paper) -> str | None:
-    """The DOI in the record or in the key, lower case; None where it has none."""
-    return (paper.doi or doi_of(paper.key) or "").lower() or None
+    """The DOI in the key or in the record, lower case; None where it has none."""
+    return (doi_of(paper.key) or paper.doi or "").lower() or None
+
+
+def keys_of_paper(paper: Paper) -> tuple[PaperKey, ...]:
+    """The key of a paper, and its DOI as a key where it has one."""
+    doi = doi_of_paper(paper)
+    return tuple(dict.fromkeys((paper.key, PaperKey(f"doi:{doi}")))) if doi else (paper.key,)
 
 
 def _are_distinct(one: Paper, other: Paper) -> bool:

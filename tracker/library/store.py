@@ -32,7 +32,7 @@ from tracker.errors import LibraryError
 from tracker.identifiers import PaperKey, doi_of
 from tracker.keys import title_key
 from tracker.library import adding, rows
-from tracker.library.changes import KnownPapers, changes, doi_of_paper, settle
+from tracker.library.changes import KnownPapers, changes, doi_of_paper, keys_of_paper, settle
 from tracker.library.database import Database
 from tracker.models import (
     Answer,
@@ -133,7 +133,7 @@ class Library:
     def known(self, papers: Iterable[Paper]) -> KnownPapers:
         """Of the library, all that is needed to tell whether these papers are new; the dropped ones too."""
         wanted = list(papers)
-        keys = json.dumps([paper.key for paper in wanted])
+        keys = json.dumps([key for paper in wanted for key in keys_of_paper(paper)])
         dois = json.dumps([doi for paper in wanted if (doi := doi_of_paper(paper))])
         titles = json.dumps([title for paper in wanted if (title := title_key(paper.title))])
         found = self._database.rows(
