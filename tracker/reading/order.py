@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tracker.identifiers import PaperKey
-from tracker.models import Document
+from tracker.models import Document, Link
 from tracker.reading.cited import Cited
 from tracker.reading.foundations import date_key, foundations
 from tracker.reading.stated import Standing, stated_order
@@ -67,10 +67,12 @@ def _standings(
     papers: Sequence[Cited], documents: Sequence[Document]
 ) -> dict[PaperKey, tuple[str, Standing]]:
     """Of the documents that give an order, the first to cite a paper says where it stands."""
-    links = [link for cited in papers for link in cited.links]
+    links: dict[str, list[Link]] = {}
+    for link in (link for cited in papers for link in cited.links):
+        links.setdefault(link.mention.document, []).append(link)
     standings: dict[PaperKey, tuple[str, Standing]] = {}
     for document in documents:
-        for key, standing in stated_order(document, links).items():
+        for key, standing in stated_order(document, links.get(document.name, ())).items():
             known = standings.get(key)
             # An order that a document gives outright counts for more than a mention beside it in another.
             if known is None or (standing.is_stated and not known[1].is_stated):

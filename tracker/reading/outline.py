@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tracker.models import Block, BlockKind, Document
@@ -14,7 +14,7 @@ class Step:
     """One numbered section or one item of a list: a position that the document gives to what stands in it."""
 
     label: str
-    """As the reader sees it: "3", or "6.2" for a section inside a section."""
+    """As the reader sees it: "3", or "6.2" for a section inside a section; "" where it has no number."""
     start: int
     end: int
     """[start, end) in code points."""
@@ -26,75 +26,90 @@ class Headings:
     """The headings of a document, for asking which ones stand above a place in it."""
 
     def __init__(self, document: Document) -> None:
-        self._text = document.text
-        self._blocks = [block for block in document.blocks if block.kind is BlockKind.HEADING]
-        self._starts = [block.start for block in self._blocks]
+        blocks = _headings(document)
+        self._starts = [block.start for block in blocks]
+        self._texts = [document.text[block.start : block.end].strip() for block in blocks]
+        self._outer: list[int] = []
+        for at, block in enumerate(blocks):
+            outer = at - 1
+            while outer >= 0 and blocks[outer].level >= block.level:
+                outer = self._outer[outer]
+            self._outer.append(outer)
 
     def above(self, offset: int) -> tuple[str, ...]:
         """The nearest heading that starts at or before the offset, then the ones that enclose it."""
-        path: list[Block] = []
-        for block in reversed(self._blocks[: bisect_right(self._starts, offset)]):
-            if not path or block.level < path[-1].level:
-                path.append(block)
-            if block.level <= 1:
-                break
-        return tuple(self._text[block.start : block.end].strip() for block in path)
+        path, at = [], bisect_right(self._starts, offset) - 1
+        while at >= 0:
+            path.append(self._texts[at])
+            at = self._outer[at]
+        return tuple(path)
 
 
 def numbered_sections(document: Document) -> tuple[Step, ...]:
     """The numbered sections in the order of their numbers, outer ones before those inside them.
 
     A section reaches to the next numbered heading of its level or above, whatever unnumbered headings
-    stand between. A number counts where its neighbours in the same outer section go on from it (1, 2, 3 or
+    stand between: plain text does not tell their level well. The last one ends with the next heading of its
+    level or above. A number counts where its neighbours in the same outer section go on from it (1, 2, 3 or
     10, 9, 8), so that a heading such as "7 tips" is no section 7.
     """
-    headings = [b for b in document.blocks if b.kind is BlockKind.HEADING and b.number is not None]
+    every = _headings(document)
+    headings = [block for block in every if block.number is not None]
+    counted = _counted(headings)
+    ends = dict(_ends(every, len(document.text))) | {
+        start: end for start, end in _ends(headings, None) if end is not None
+    }
     steps: list[tuple[tuple[int, ...], Step]] = []
-    stack: list[Block] = []
-    for at, block in enumerate(headings):
-        while stack and stack[-1].level >= block.level:
-            stack.pop()
-        siblings = _siblings(headings, block, stack[-1] if stack else None)
-        if not _is_counted(block, siblings):
+    outer: list[Block] = []
+    for block in headings:
+        while outer and outer[-1].level >= block.level:
+            outer.pop()
+        if block.start not in counted:
             continue
-        later = (other.start for other in headings[at + 1 :] if other.level <= block.level)
-        numbers = tuple(outer.number or 0 for outer in (*stack, block))
-        label = ".".join(map(str, numbers))
-        step = Step(label, block.start, next(later, len(document.text)), block.end)
-        steps.append((numbers, step))
-        stack.append(block)
+        outer.append(block)
+        numbers = tuple(one.number or 0 for one in outer)
+        end = ends[block.start] or len(document.text)
+        steps.append((numbers, Step(".".join(map(str, numbers)), block.start, end, block.end)))
     # A document may number two unrelated series alike (1 to 5, then 1 to 3): their order is that of the text.
-    is_repeated = len({numbers for numbers, _ in steps}) < len(steps)
-    if not is_repeated:
+    if len({numbers for numbers, _ in steps}) == len(steps):
         steps.sort(key=lambda pair: pair[0])
     return tuple(step for _, step in steps)
 
 
-def _siblings(headings: Sequence[Block], block: Block, outer: Block | None) -> list[Block]:
-    """The numbered headings of the block's level under the same outer heading, in order of the text."""
-    start = outer.start if outer else -1
-    ends = (h.start for h in headings if outer and h.start > start and h.level <= outer.level)
-    end = next(ends, None)
-    return [
-        h for h in headings if h.level == block.level and h.start > start and (end is None or h.start < end)
-    ]
+def _headings(document: Document) -> list[Block]:
+    return [block for block in document.blocks if block.kind is BlockKind.HEADING]
 
 
-def _is_counted(block: Block, siblings: Sequence[Block]) -> bool:
-    at = siblings.index(block)
-    numbers = [sibling.number or 0 for sibling in siblings]
-    near = numbers[max(at - 1, 0) : at] + numbers[at + 1 : at + 2]
-    return any(abs(number - numbers[at]) == 1 for number in near)
+def _counted(headings: Sequence[Block]) -> set[int]:
+    """Starts of the numbered headings that a neighbour in the same outer section goes on from."""
+    counted: set[int] = set()
+    series: list[Block] = []
+    """The last heading of each level that is still open, the outermost first."""
+    for block in headings:
+        last = None
+        while series and series[-1].level >= block.level:
+            last = series.pop()
+        if last and last.level == block.level and abs((last.number or 0) - (block.number or 0)) == 1:
+            counted |= {last.start, block.start}
+        series.append(block)
+    return counted
+
+
+def _ends(headings: Sequence[Block], end: int | None) -> Iterator[tuple[int, int | None]]:
+    """For each heading its start and that of the next one of its level or above, else `end`."""
+    following: list[Block] = []
+    for block in reversed(headings):
+        while following and following[-1].level > block.level:
+            following.pop()
+        yield block.start, following[-1].start if following else end
+        following.append(block)
 
 
 def plain_sections(document: Document) -> tuple[Step, ...]:
-    """Every section under a heading, numbered or not, in the order of the text; labels count from 1."""
-    headings = [block for block in document.blocks if block.kind is BlockKind.HEADING]
+    """Every section under a heading, numbered or not, in the order of the text; without labels."""
+    headings = _headings(document)
     ends = [*(block.start for block in headings[1:]), len(document.text)]
-    return tuple(
-        Step(str(at), block.start, end, block.end)
-        for at, (block, end) in enumerate(zip(headings, ends, strict=False), start=1)
-    )
+    return tuple(Step("", block.start, end, block.end) for block, end in zip(headings, ends, strict=False))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
         "base": "Read before {names}, which {builds} on it.",
         "follow": "Follows {names}, on which it builds.",
         "beside": "Comes up beside {name} (No. {label}) in {document}.",
+        "outside": "Not among the papers that {document} puts in order.",
         "earliest": "The earliest work in this list ({year}).",
         "best_known": "The best known work in this list.",
         "discussed": "Mentioned {times} in {document}.",
@@ -37,6 +38,7 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
         "base": "宜先读：{names} 以它为基础。",
         "follow": "接在 {names} 之后：它以其为基础。",
         "beside": "在 {document} 中与 {name}（第 {label}）一同出现。",
+        "outside": "不在 {document} 排定顺序的论文之列。",
         "earliest": "本清单中最早的工作（{year} 年）。",
         "best_known": "本清单中最知名的工作。",
         "discussed": "在 {document} 中提到 {times}。",
@@ -110,12 +112,15 @@ class Reasons:
         if standing and standing.beside and standing.beside in self._paper_by_key:
             name = short_name(self._paper_by_key[standing.beside])
             return self._say("beside", name=name, label=standing.label, document=document)
+        if standing:
+            return self._say("outside", document=document)
         return self._what_stands_out(cited, mates)
 
     def _what_stands_out(self, cited: Cited, mates: Sequence[Cited]) -> str:
         paper, others = cited.paper, [mate.paper for mate in mates if mate.key != cited.key]
         year = date_key(paper)[0]
-        if others and year < min(date_key(other)[0] for other in others):
+        is_first = mates[0].key == cited.key
+        if is_first and others and year < min(date_key(other)[0] for other in others):
             return self._say("earliest", year=year)
         if others and paper.cited_in > max(other.cited_in for other in others):
             return self._say("best_known")

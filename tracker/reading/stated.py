@@ -38,7 +38,7 @@ class Standing:
     """Where a document that gives an order puts a paper."""
 
     step: int
-    """The section that the paper belongs to, counted from 1; 0 before the first one."""
+    """The section that the paper belongs to, from 1; 0 before the first, one more than all after them."""
     kind: int
     """Within the section: 0 what it is about, 1 a paper of an ordered list in it, 2 any other."""
     place: int = 0
@@ -64,7 +64,8 @@ class Standing:
 def stated_order(document: Document, links: Iterable[Link]) -> dict[PaperKey, Standing]:
     """The standing of every paper that the document treats; empty where the document gives no order.
 
-    Papers that it names only in passing have no standing: they are not what it puts in order.
+    `links` are those of the document. Papers that it names only in passing have no standing: they are not
+    what it puts in order.
     """
     prose = "\n".join(
         document.text[block.start : block.end]
@@ -92,7 +93,7 @@ def _treated_offsets(document: Document, links: Iterable[Link]) -> dict[PaperKey
     offsets: dict[PaperKey, list[int]] = {}
     treated: set[PaperKey] = set()
     for link in links:
-        if link.paper is None or link.role is Role.NAVIGATION or link.mention.document != document.name:
+        if link.paper is None or link.role is Role.NAVIGATION:
             continue
         offsets.setdefault(link.paper, []).append(link.mention.start)
         if link.role is Role.MAIN:
@@ -107,20 +108,33 @@ class _Sections:
         self.steps = steps
         self._in_text = sorted(range(1, len(steps) + 1), key=lambda at: steps[at - 1].start)
         self._starts = [steps[at - 1].start for at in self._in_text]
+        self._ends = [steps[at - 1].end for at in self._in_text]
+        self._outer: list[int] = []
+        for here, start in enumerate(self._starts):
+            self._outer.append(self._enclosing(here - 1, start))
         self._home: dict[PaperKey, int] = {}
         guests: dict[int, dict[PaperKey, list[int]]] = defaultdict(dict)
         for key, starts in offsets.items():
             home = self._home[key] = self._home_of(starts)
             guests[home][key] = [start for start in starts if self.at(start) == home]
         self._subjects = {at: self._subjects_of(at, guests[at]) for at in range(1, len(steps) + 1)}
+        about = [at for at, subjects in self._subjects.items() if subjects]
+        self._labels = {at: steps[at - 1].label or str(n) for n, at in enumerate(about, start=1)}
+
+    def _enclosing(self, here: int, offset: int) -> int:
+        """Of a section and those around it, by position in the text, the innermost that reaches further."""
+        while here >= 0 and self._ends[here] <= offset:
+            here = self._outer[here]
+        return here
 
     def at(self, offset: int) -> int:
-        """The innermost section at an offset, counted from 1; 0 where there is none."""
-        before = self._in_text[: bisect_right(self._starts, offset)]
-        return next((at for at in reversed(before) if offset < self.steps[at - 1].end), 0)
+        """The innermost section at an offset, from 1; 0 before the first, one more than all elsewhere."""
+        last = bisect_right(self._starts, offset) - 1
+        here = self._enclosing(last, offset)
+        return self._in_text[here] if here >= 0 else len(self.steps) + 1 if last >= 0 else 0
 
     def _is_heading(self, at: int, offset: int) -> bool:
-        return at > 0 and offset < self.steps[at - 1].heading_end
+        return 0 < at <= len(self.steps) and offset < self.steps[at - 1].heading_end
 
     def _home_of(self, starts: Sequence[int]) -> int:
         """The section that a paper belongs to: whose heading names it, else where it is named most."""
@@ -128,8 +142,8 @@ class _Sections:
         for section, start in zip(sections, starts, strict=True):
             if self._is_heading(section, start):
                 return section
-        counts = Counter(section for section in sections if section)
-        return min(counts, key=lambda section: (-counts[section], section), default=0)
+        counts = Counter(section for section in sections if 0 < section <= len(self.steps))
+        return min(counts, key=lambda section: (-counts[section], section), default=sections[0])
 
     def _subjects_of(self, at: int, guests: Mapping[PaperKey, Sequence[int]]) -> list[PaperKey]:
         """What a section is about: the papers its heading names, else the one it names most by far."""
@@ -143,24 +157,23 @@ class _Sections:
     @property
     def order_papers(self) -> bool:
         """Whether the sections put papers in order, rather than being a mere outline."""
-        about = sum(1 for subjects in self._subjects.values() if subjects)
-        populated = len({home for home in self._home.values() if home})
+        about = len(self._labels)
+        populated = len(set(self._home.values()) & self._subjects.keys())
         return about >= _LEAST_STEPS and about >= _LEAST_SHARE * populated
 
     def standings(self) -> dict[PaperKey, Standing]:
         """The standing of each paper that a section is about."""
         return {
-            key: Standing(at, 0, place, self.steps[at - 1].label)
-            for at, subjects in self._subjects.items()
-            for place, key in enumerate(subjects)
+            key: Standing(at, 0, place, label)
+            for at, label in self._labels.items()
+            for place, key in enumerate(self._subjects[at])
         }
 
     def beside(self, key: PaperKey) -> Standing:
         """The standing of a paper that no section and no list is about."""
         home = self._home[key]
         subjects = self._subjects.get(home)
-        label = self.steps[home - 1].label if home else ""
-        return Standing(home, 2, 0, label, subjects[0] if subjects else None)
+        return Standing(home, 2, 0, self._labels.get(home, ""), subjects[0] if subjects else None)
 
 
 def _list_standings(
