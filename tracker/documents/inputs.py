@@ -1,0 +1,124 @@
+"""What the user named, as bytes: paths and "-" in, the bytes of each or a problem out. Knows no format."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from tracker.errors import InputError
+from tracker.models import Problem
+
+STANDARD_INPUT = "-"
+MOST_BYTES = 200_000_000
+"""A document of more than 200 MB is refused: as text and structure it would take some gigabytes of memory."""
+
+_MEGABYTE = 1_000_000
+_KINDS = (
+    (stat.S_ISDIR, "is a folder; name the files in it, for example with a pattern such as *.md"),
+    (stat.S_ISFIFO, "is a pipe; redirect it to standard input and name - instead"),
+    (stat.S_ISSOCK, "is a socket; only files and - (standard input) can be read"),
+    (stat.S_ISCHR, "is a device; only files and - (standard input) can be read"),
+    (stat.S_ISBLK, "is a device; only files and - (standard input) can be read"),
+)
+
+
+class Source(NamedTuple):
+    """The bytes of one input, and how to call it."""
+
+    name: str
+    """As the user wrote it; what cannot be printed is escaped."""
+    data: bytes
+
+
+def open_sources(
+    inputs: Iterable[str | os.PathLike[str]], *, stdin: BinaryIO | None = None
+) -> Iterator[Source | Problem]:
+    """The bytes of each input in turn, or what is wrong with it. What is named again is passed over."""
+    seen: set[object] = set()
+    for given in inputs:
+        path = os.fspath(given)
+        name = printable(path)
+        try:
+            identity = _identity(path)
+            if identity in seen:
+                continue
+            seen.add(identity)
+            data = _read_stream(stdin or sys.stdin.buffer) if path == STANDARD_INPUT else _read_file(path)
+        except InputError as problem:
+            yield Problem(stage="documents", subject=name, message=str(problem))
+        except OSError as fault:
+            yield Problem(stage="documents", subject=name, message=_explain(fault, path))
+        else:
+            yield Source(name, data)
+
+
+def printable(name: str) -> str:
+    """`name` with everything escaped that cannot be printed: control characters and bytes that are no UTF-8.
+
+    >>> printable("caf\\udce9\\n.txt")
+    'caf\\\\xe9\\\\n.txt'
+    """
+    decoded = os.fsencode(name).decode("utf-8", "backslashreplace") if not name.isprintable() else name
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in decoded)
+
+
+def _identity(path: str) -> object:
+    """What is the same for two names of one file."""
+    if path == STANDARD_INPUT:
+        return STANDARD_INPUT
+    try:
+        status = os.stat(path)  # noqa: PTH116 (a Path cannot hold every name that a file system can)
+    except (OSError, ValueError):
+        return path
+    return (status.st_dev, status.st_ino)
+
+
+def _read_stream(stream: BinaryIO) -> bytes:
+    data = stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise InputError(f"is larger than {MOST_BYTES // _MEGABYTE} MB; split it into several documents")
+    return data
+
+
+def _read_file(path: str) -> bytes:
+    """The bytes of a regular file. Kind and size are looked at first: nothing may hang or fill the memory.
+
+    Raises:
+        InputError: it is no regular file, or too large.
+        OSError: the system refuses.
+    """
+    if "\0" in path:
+        raise InputError("is no name that a file can have")
+    status = Path(path).stat()
+    for is_kind, message in _KINDS:
+        if is_kind(status.st_mode):
+            raise InputError(message)
+    if status.st_size > MOST_BYTES:
+        size, most = status.st_size // _MEGABYTE, MOST_BYTES // _MEGABYTE
+        raise InputError(
+            f"is too large ({size} MB, at most {most} MB can be read); split it into several documents"
+        )
+    with Path(path).open("rb") as stream:
+        return _read_stream(stream)
+
+
+def _explain(fault: OSError, path: str) -> str:
+    """A fault of the system as one line that says what to do."""
+    if isinstance(fault, FileNotFoundError):
+        if path.startswith(("http://", "https://")):
+            return "is a web address; save the page as a file and name that"
+        if os.path.islink(path):  # noqa: PTH114
+            return "is a link to a file that does not exist"
+        return "does not exist; check the name"
+    if isinstance(fault, PermissionError):
+        return "cannot be read: permission denied; check who may read it"
+    if fault.errno == errno.ELOOP:
+        return "is a link that leads back to itself"
+    if fault.errno == errno.ENAMETOOLONG:
+        return "does not exist: no file can have so long a name"
+    return f"cannot be read: {fault.strerror or fault}"
