@@ -21,7 +21,8 @@ _WHAT_TO_DO: Final = {
     sqlite3.SQLITE_READONLY: "cannot be written, it or its folder is read-only; "
     "change the permissions or choose another library",
     sqlite3.SQLITE_NOTADB: "is not a library of Tracker; it was left as it is; choose another file",
-    sqlite3.SQLITE_CORRUPT: "is damaged; put a copy of it back, or move it away and add your documents again",
+    sqlite3.SQLITE_CORRUPT: "is damaged; put a backup in its place, or rescue what is left "
+    "with the command .recover of sqlite3",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that you may read it and write in its folder",
     sqlite3.SQLITE_PERM: "cannot be opened; check that you may read it and write in its folder",
     sqlite3.SQLITE_IOERR: "cannot be read or written, the disk reports a fault; "

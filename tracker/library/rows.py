@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from tracker.identifiers import PaperKey
 from tracker.keys import title_key
 from tracker.library.changes import doi_of_paper
-from tracker.models import Alternative, Document, Evidence, Link, Mention, Paper, StoredDocument
+from tracker.models import Document, Link, Paper, StoredDocument
 
 _MENTION = ("kind", "surface", "start", "end", "line", "version", "support")
 _DECISION = ("paper", "title", "confidence", "role", "salience", "reason")
@@ -96,19 +96,10 @@ def link_row(link: Link, paper: PaperKey | None) -> tuple[object, ...]:
 def link_of(document: str, row: Sequence[Any]) -> Link:
     """The link of a row in the order of `LINK_COLUMNS`, in the document of that name."""
     value = dict(zip(LINK_COLUMNS, row, strict=True))
-    return Link(
-        mention=Mention(
-            document=document,
-            key=value["mention_key"],
-            **{
-                name: value[name]
-                for name in ("kind", "surface", "start", "end", "line", "version", "support")
-            },
-        ),
-        evidence=tuple(Evidence.model_validate(one) for one in json.loads(value["evidence"])),
-        alternatives=tuple(Alternative.model_validate(one) for one in json.loads(value["alternatives"])),
-        **{name: value[name] for name in _DECISION},
-    )
+    mention = {"document": document, "key": value["mention_key"]} | {name: value[name] for name in _MENTION}
+    decision = {name: value[name] for name in _DECISION}
+    lists = {name: json.loads(value[name]) for name in ("evidence", "alternatives")}
+    return Link.model_validate({"mention": mention, **decision, **lists})
 
 
 def stamp(now: datetime) -> str:
