@@ -161,9 +161,31 @@ def test_nobody_listening_costs_two_tries_and_a_second() -> None:
         held.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{held.getsockname()[1]}/api/query"
         watch = Time()
-        with pytest.raises(SourceUnavailable, match=r"no connection.*refused.*2 times"):
+        with pytest.raises(SourceUnavailable, match=r": Connection refused, asked 2 times$"):
             ask(url, gap_s=3.0, clock=watch.clock, sleep=watch.sleep)
     assert watch.slept == [1.0]
+
+
+def test_a_machine_without_a_certificate_is_told_in_a_few_words() -> None:
+    with ArxivServer() as server, pytest.raises(SourceUnavailable, match=r"record|version|EOF") as caught:
+        ask(server.url.replace("http:", "https:"))
+    assert len(str(caught.value)) < 120 and "object at" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("Failed to resolve 'a.example' ([Errno -2] Name or service not known)", "Name or service not known"),
+        ("('proxy', NewConnectionError('[Errno 111] Connection refused'))", "Connection refused"),
+        (
+            "[SSL: X] certificate verify failed: self-signed (_ssl.c:1)",
+            "certificate verify failed: self-signed",
+        ),
+        ("", "no connection"),
+    ],
+)
+def test_the_last_words_of_the_system(said: str, words: str) -> None:
+    assert net._last_words(said) == words
 
 
 @pytest.mark.parametrize(
@@ -279,6 +301,15 @@ def test_a_folder_that_cannot_be_written_keeps_the_pace_in_this_process(tmp_path
         with keeper.turn():
             pass
     assert watch.slept == [3.0, 3.0]
+
+
+def test_a_gap_longer_than_the_longest_wait_is_kept(tmp_path: Path) -> None:
+    watch = Time()
+    keeper = pace.Pace(tmp_path / "pace.lock", 600.0, clock=watch.clock, sleep=watch.sleep)
+    for _ in range(2):
+        with keeper.turn():
+            keeper.hold_off(600.0)
+    assert watch.slept == [600.0]
 
 
 def test_a_failed_question_counts_for_the_pace(tmp_path: Path) -> None:

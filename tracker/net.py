@@ -35,8 +35,8 @@ OnWait = Callable[[str, float], None]
 """Told before each wait: what went wrong, and how many seconds until the next try."""
 
 WAITS_IN_GAPS = (3, 10, 40)
-"""Waits between the tries where the service names none, in units of its pace: at arXiv 9, 30 and 120 s.
-Reports of 2026 tell of blocks that shorter waits do not outlast (lukasschwab/arxiv.py issue 203)."""
+"""Waits between the tries where the service names none, in units of its pace: at arXiv 9, 30 and 120 s. Long,
+because arXiv at times answers 429 well below its documented rate (lukasschwab/arxiv.py issue 203)."""
 CONNECT_TRIES = 2
 """A machine that cannot be reached at all most often means that there is no network: no use in waiting."""
 CONNECT_WAIT_S = 1.0
@@ -51,11 +51,11 @@ class Limits:
 
     connect_s: float = 5.0
     read_s: float = 60.0
-    """Of silence; arXiv takes up to half a minute for large batches."""
+    """Of silence."""
     total_s: float = 180.0
     """For the whole body, however slowly it drips."""
     body_bytes: int = 32 * 2**20
-    """After decompression; a batch of 100 records has about 300 kB."""
+    """After decompression. A record with thirty authors has 4 kB, a batch of 100 well under 1 MB."""
 
 
 def site_of(url: str) -> str:
@@ -95,8 +95,8 @@ def _is_address(host: str) -> bool:
 def user_agent(contact: str) -> str:
     """The name the program gives itself, with the address of the person who runs it where there is one.
 
-    >>> user_agent("me@example.org")
-    'tracker/... (mailto:me@example.org)'
+    >>> user_agent("me@example.org").partition(" ")[2]
+    '(mailto:me@example.org)'
     """
     words = "".join(c for c in contact if " " <= c <= "~" and c not in "()").strip()
     address = f" ({'mailto:' if '@' in words and ':' not in words else ''}{words})" if words else ""
@@ -247,14 +247,12 @@ class Session(requests.Session):
 
     def _fault_of(self, error: Exception) -> _Fault:
         cause = error.args[0] if error.args else None
-        reason = getattr(cause, "reason", None)
+        reason = getattr(cause, "reason", cause)
         if isinstance(error, requests.ConnectTimeout):
             return _Fault(f"no connection within {self._limits.connect_s:g} s", is_reached=False)
-        if isinstance(reason, urllib3.exceptions.NewConnectionError):
-            words = str(reason).rsplit(": ", 1)[-1]
-            return _Fault(f"no connection ({words})", is_reached=False)
-        if isinstance(error, requests.exceptions.SSLError | requests.exceptions.ProxyError):
-            return _Fault(f"no connection ({type(error).__name__})", is_reached=False)
+        unreached = requests.exceptions.SSLError | requests.exceptions.ProxyError
+        if isinstance(reason, urllib3.exceptions.NewConnectionError) or isinstance(error, unreached):
+            return _Fault(_last_words(reason), is_reached=False)
         if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
             return _Fault(f"no answer within {self._limits.read_s:g} s")
         if isinstance(error, urllib3.exceptions.DecodeError):
@@ -279,6 +277,12 @@ class Session(requests.Session):
             self._check(answer.content)
         except BadReply as error:
             raise _Fault(str(error), error=BadReply) from error
+
+
+def _last_words(reason: object) -> str:
+    """What the system said, without the wrapping: "Connection refused", "certificate verify failed: ..."."""
+    words = str(reason).rpartition("] ")[2].partition(" (_ssl")[0].strip("()'\" ")
+    return " ".join(words.split()) or "no connection"
 
 
 def _with_body(response: requests.Response, body: bytes) -> requests.Response:

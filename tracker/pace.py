@@ -46,7 +46,8 @@ class Pace:
     def turn(self) -> Iterator[None]:
         """The right to ask: waits for it, and gives it back; the gap counts from the end of the answer."""
         with self._alone, self._locked() as file:
-            wait_s = min(max(self._not_before, _read_time(file)) - self.clock(), LONGEST_WAIT_S)
+            wait_s = max(self._not_before, _read_time(file)) - self.clock()
+            wait_s = min(wait_s, max(LONGEST_WAIT_S, self.gap_s))
             if wait_s > 0:
                 self._sleep(wait_s)
             self._hold_s = self.gap_s
@@ -58,7 +59,7 @@ class Pace:
 
     def hold_off(self, wait_s: float) -> None:
         """Within a turn: nobody may ask for so long after it (instead of the gap)."""
-        self._hold_s = min(wait_s, LONGEST_WAIT_S)
+        self._hold_s = min(wait_s, max(LONGEST_WAIT_S, self.gap_s))
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[IO[str] | None]:

@@ -117,7 +117,7 @@ def test_an_id_that_arxiv_refuses_does_not_fail_the_others(tmp_path: Path) -> No
         ("empty page", "empty page"), ("truncated", "malformed"), ("malformed", "malformed"),
         ("wrong encoding", "malformed"), ("unknown encoding", "no feed"), ("bomb", "document type"),
         ("other xml", "<rss>"), ("no total", "number of its records"), ("hollow feed", "announces 2 records"),
-        ("short feed", "announces 2 records and sends 1"), ("empty feed", "empty feeds"),
+        ("short feed", "announces 2 records and sends 1"), ("empty feed", "empty feed for papers that exist"),
         ("huge", "more than"), ("redirect", "elsewhere.example"), ("bad date", "cannot be read"),
         ("no date", "1 records without"),
     ],

@@ -262,7 +262,8 @@ class ArxivServer:
             answer=fault.name if fault else verdict,
         )
         self.requests.append(request)
-        time.sleep(self.work_s)
+        if verdict == "ok":
+            self.closing.wait(self.work_s)
         with self._lock:  # before the answer, whose receiver may ask again before this thread goes on
             self._busy -= 1
         try:

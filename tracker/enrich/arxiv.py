@@ -76,8 +76,8 @@ class ArxivSource:
                 answers[paper.key] = Absent()
             else:
                 keys_by_id[parsed[0]].add(paper.key)
-        known = sum(bool(paper.title) for paper in papers)
-        for arxiv_id, answer in self._answer_each(list(keys_by_id), known).items():
+        is_any_known = any(paper.title for paper in papers)
+        for arxiv_id, answer in self._answer_each(list(keys_by_id), is_any_known).items():
             answers |= {key: _for_key(answer, key) for key in keys_by_id[arxiv_id]}
         return answers
 
@@ -87,27 +87,27 @@ class ArxivSource:
             self._client._session.close()
             self._client = None
 
-    def _answer_each(self, ids: list[ArxivId], known: int) -> dict[ArxivId, Answer]:
+    def _answer_each(self, ids: list[ArxivId], is_any_known: bool) -> dict[ArxivId, Answer]:
         if not ids:
             return {}
         try:
-            return self._match(ids, self._read(ids), known)
+            return self._match(ids, self._read(ids), is_any_known)
         except SourceRefused as error:
             refused = _ids_named(str(error), ids)
             if not refused:
                 return dict.fromkeys(ids, Failed(str(error), retryable=False))
             rest = [arxiv_id for arxiv_id in ids if arxiv_id not in refused]
-            return dict.fromkeys(refused, Absent()) | self._answer_each(rest, known)
+            return dict.fromkeys(refused, Absent()) | self._answer_each(rest, is_any_known)
         except NetworkError as error:
             return dict.fromkeys(ids, Failed(str(error), retryable=True))
 
-    def _match(self, ids: list[ArxivId], results: list[Any], known: int) -> dict[ArxivId, Answer]:
+    def _match(self, ids: list[ArxivId], results: list[Any], is_any_known: bool) -> dict[ArxivId, Answer]:
         """Each id with its own record; without one it is absent, unless the feed is not to be trusted."""
         if not results:
             # arXiv at times sends an empty feed for papers that it has (lukasschwab/arxiv.py issue 129).
             results = self._read(ids)
-            if not results and known > 1:
-                raise BadReply("arXiv sends empty feeds for papers that exist")
+            if not results and is_any_known:
+                raise BadReply("arXiv sends an empty feed for papers that exist")
         records = [record_of(result) for result in results]
         times = Counter(record.key for record in records if record)
         asked = {arxiv_key(arxiv_id) for arxiv_id in ids}
