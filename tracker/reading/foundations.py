@@ -54,6 +54,8 @@ def short_name(paper: Paper) -> str:
         return head.strip()
     if paper.aliases:
         return paper.aliases[0]
+    if not paper.title:
+        return paper.key
     return paper.title if len(paper.title) <= 60 else paper.title[:57].rstrip() + "..."
 
 
