@@ -156,17 +156,18 @@ def _is_old_style(archive: str, digits: str) -> bool:
 
 _ENDS_OF_DOI = " \t\r\n\"'`<>{}|\\^,;?#&*$"
 DOI = re.compile(
-    r"10\.[0-9]{4,9}(?:/|%2[fF])"
+    r"10\.[0-9]{4,9}(?:\\?/|%2[fF])"
     # Wiley's oldest ones hold an SICI with "<", ">" and ";" in it.
-    r"(?:\((?:SICI|sici)\)[^\s\"'`|{}\\]{1,200}|(?:\\_|[^"
+    r"(?:\((?:SICI|sici)\)[^\s\"'`|{}\\]{1,200}|(?:\\[_/]|[^"
     + re.escape(_ENDS_OF_DOI)
     + r"\x00-\x1f\x7f-\U0010ffff]){1,200})"
 )
 """A DOI and what may hang on to it, as it stands in text or in an address; `trim_doi` takes the rest off."""
 
-_PAGE_OF_PUBLISHER = re.compile(
+_NOT_OF_DOI = re.compile(  # pages and files of publishers; figures and tables of a PLOS paper
     r"(?:/(?:e?pdf|pdfdirect|full|fulltext|abstract|html|meta|summary|references|citations?|figures|tables)"
-    r"|\.(?:pdf|full|html|abstract|full-text|long|short)(?:\+html)?)$",
+    r"|\.(?:pdf|svg|full|html|abstract|full-text|long|short)(?:\+html)?"
+    r"|(?<=\.[0-9]{7})\.[gst][0-9]{3})$",
     re.IGNORECASE,
 )
 _OPENER = {")": "(", "]": "["}
@@ -192,7 +193,7 @@ def trim_doi(text: str) -> str:
     if opened:
         text = text[: opened[0][1]]
     while True:
-        shorter = _PAGE_OF_PUBLISHER.sub("", text.rstrip(".:!/-_~"))
+        shorter = _NOT_OF_DOI.sub("", text.rstrip(".:!/-_~"))
         if shorter == text:
             return text
         text = shorter
@@ -207,7 +208,7 @@ def parse_doi(text: str) -> Doi | None:
     found = re.search(r"(?<![0-9.])" + DOI.pattern, unquote(text))
     if not found:
         return None
-    doi = trim_doi(found[0]).replace("\\_", "_").lower()
+    doi = trim_doi(found[0]).replace("\\", "").lower()
     prefix, _, suffix = doi.partition("/")
     return Doi(doi) if suffix and prefix[3] != "0" else None
 
@@ -260,12 +261,10 @@ def parse_acl_id(text: str) -> str | None:
 
 
 ACL_LINK = re.compile(
-    r"[aA][cC][lL](?i:anthology|web)\.(?i:org|info)/(?:[A-Za-z0-9.-]{1,30}/){0,6}("
-    + _ACL_ID
-    + r")(?:\.pdf\b)?"
+    r"acl(?:anthology|web)\.(?:org|info)/(?:[A-Za-z0-9.-]{1,30}/){0,6}(" + _ACL_ID + r")(?:\.pdf\b)?"
 )
 OPENREVIEW_LINK = re.compile(
-    r"[oO]pen[rR]eview\.net/(?:forum|pdf|attachment|revisions)/?(?:\?|%3[fF])"
+    r"openreview\.net/(?:forum|pdf|attachment|revisions)/?(?:\?|%3[fF])"
     r"(?:[^\s\"'<>()]{1,200}?(?:&|%26)(?:amp;)?)?id(?:=|%3[dD])([A-Za-z0-9_-]{8,14})(?![A-Za-z0-9_-])"
 )
 CORR_KEY = re.compile(  # of DBLP: journals/corr/abs-2305-14314, journals/corr/cs-CL-0501001
@@ -307,9 +306,8 @@ LINKS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], PaperKey | N
 
 # --- anything a person may type ------------------------------------------------------------------
 
-ARXIV_PLACE = re.compile(
-    r"ar[x5]iv|lanl\.gov|/(?:abs|pdf|html|papers?)/",  # mirrors, and huggingface.co/papers, keep the path
-    re.IGNORECASE,
+_ARXIV_PLACE = re.compile(  # mirrors, and huggingface.co/papers, keep the path
+    r"ar[x5]iv|alphaxiv|lanl\.gov|/(?:abs|pdf|html|papers?)/", re.IGNORECASE
 )
 ARXIV_LISTING = re.compile(r"/(?:list|archive|catchup|year|stats|user|a|help)/", re.IGNORECASE)
 """Pages of arXiv that show many papers or none; a number in their address is a month or a person."""
@@ -333,7 +331,7 @@ def parse_key(text: str, today: date = GENEROUS_TODAY) -> PaperKey | None:
         return PaperKey(f"openreview:{value}") if re.fullmatch(r"[A-Za-z0-9_-]{8,14}", value) else None
     if acl_id := parse_acl_id(value if scheme.lower() == "acl" else text):
         return acl_key(acl_id)
-    bare = re.sub(r"^arxiv\s*[:.\s]\s*|\s*\[[a-z.-]+\]$|\.pdf$", "", text, flags=re.IGNORECASE)
+    bare = re.sub(r"^arxiv\s*[:：.\s]\s*|\s*\[[a-z.-]+\]$|\.pdf$", "", text, flags=re.IGNORECASE)
     if parsed := parse_arxiv_id(bare, today):
         return arxiv_key(parsed[0])
     if doi := parse_doi(text):
@@ -347,24 +345,26 @@ def parse_key(text: str, today: date = GENEROUS_TODAY) -> PaperKey | None:
 
 def _arxiv_key_in_address(text: str, today: date) -> PaperKey | None:
     """The key of the first possible arXiv id in the address of a paper's page or file."""
-    if not ARXIV_PLACE.search(text) or ARXIV_LISTING.search(text):
+    if not _ARXIV_PLACE.search(text) or ARXIV_LISTING.search(text):
         return None
-    for found in _ARXIV_ID_IN_ADDRESS.finditer(text.removesuffix(".pdf")):
+    for found in _ARXIV_ID_IN_ADDRESS.finditer(text):
         if parsed := parse_arxiv_id(found[0], today):
             return arxiv_key(parsed[0])
     return None
 
 
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_WIDE_IN_IDS = re.compile("[\uff0e\uff0f\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_WIDE_RUN = re.compile(
+    "[\uff05\uff0e\uff0f\uff10-\uff19\uff1d\uff21-\uff3a\uff3f\uff41-\uff5a][\uff01-\uff5e]*"
+)
 
 
 def fold_width(text: str) -> str:
-    """The text with full-width letters, digits and punctuation as ASCII, character for character.
+    """The text with full-width letters and digits, and the punctuation behind them, as ASCII, same length.
 
-    Left as it is where no full-width letter, digit, "．" or "／" occurs, since nothing else can hide an id.
+    Other full-width punctuation is left: Chinese text is full of it, and no id begins with it.
 
-    >>> fold_width("ａｒＸｉｖ：２３０５．１４３１４")
-    'arXiv:2305.14314'
+    >>> fold_width("见ａｒＸｉｖ：２３０５．１４３１４，很好")
+    '见arXiv:2305.14314,很好'
     """
-    return text.translate(_WIDE) if _WIDE_IN_IDS.search(text) else text
+    return _WIDE_RUN.sub(lambda run: run[0].translate(_WIDE), text)
