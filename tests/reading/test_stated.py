@@ -56,6 +56,10 @@ def test_numbered_steps_that_name_few_papers_are_no_order() -> None:
     assert stated("1. fine-tune\n2. learn a reward\n3. optimise with [PPO=ppo]\n4. repeat\n\n[A=a]") == {}
 
 
+def test_numbered_arguments_that_name_papers_further_on_are_no_order() -> None:
+    assert stated("1. the encoder, which is a plain [ViT=b]\n2. the prompt encoder, made from [CLIP=a]") == {}
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -28,9 +28,14 @@ _DENIES_ORDER = re.compile(
 )
 _LEAST_STEPS = 2
 """A single numbered thing orders nothing."""
-_LEAST_SHARE = 0.5
-"""Of the steps that cite a treated paper, so many must be about one of them: an outline such as
+_LEAST_SECTIONS = 2 / 3
+"""Of the sections that papers belong to, so many must be about one of them: an outline such as
 "1. Introduction ... 5. Conclusion" numbers the text and not its papers."""
+_LEAST_ITEMS = 0.5
+"""Of the items of a list, so many must begin with a paper; a few may not be known."""
+_NEAR_START = 20
+"""Code points within which an item comes to the paper that it lists, past "1. **[2021] "; in a numbered
+argument papers are named further on."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +164,7 @@ class _Sections:
         """Whether the sections put papers in order, rather than being a mere outline."""
         about = len(self._labels)
         populated = len(set(self._home.values()) & self._subjects.keys())
-        return about >= _LEAST_STEPS and about >= _LEAST_SHARE * populated
+        return about >= _LEAST_STEPS and about >= _LEAST_SECTIONS * populated
 
     def standings(self) -> dict[PaperKey, Standing]:
         """The standing of each paper that a section is about."""
@@ -188,7 +193,7 @@ def _list_standings(
             continue
         subjects = [(step, _first_in(step, mentioned)) for step in item_steps(items)]
         listed = [(step, key) for step, key in subjects if key]
-        if len(listed) < max(_LEAST_STEPS, _LEAST_SHARE * len(subjects)):
+        if len(listed) < max(_LEAST_STEPS, _LEAST_ITEMS * len(subjects)):
             continue
         line = document.text.count("\n", 0, items.items[0].start) + 1
         for step, key in listed:
@@ -205,6 +210,7 @@ def _is_introduced(document: Document, items: ItemList) -> bool:
 
 
 def _first_in(step: Step, mentioned: Sequence[tuple[int, PaperKey]]) -> PaperKey | None:
-    """The paper that is mentioned first in an item, None where the item mentions none."""
+    """The paper that an item begins with, None where it begins with none."""
     at = bisect_left(mentioned, step.start, key=lambda pair: pair[0])
-    return mentioned[at][1] if at < len(mentioned) and mentioned[at][0] < step.heading_end else None
+    limit = min(step.heading_end, step.start + _NEAR_START)
+    return mentioned[at][1] if at < len(mentioned) and mentioned[at][0] < limit else None

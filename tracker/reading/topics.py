@@ -30,10 +30,12 @@ OTHER = Topic(id="other", name_en="Other", name_zh="其他")
 _IN_TITLE = 1.0
 _IN_NAME = 0.6
 _IN_HEADING = 0.5
-_WIDER_HEADING = 0.5
+_OUTER_HEADING = 0.5
 """Each heading further out counts this much of the one inside it."""
 _WIDE_TOPIC = 0.5
 """A term of a topic that others name as their wider one says less: "large language model"."""
+_WIDE_HEADING = 0.5
+"""And in a heading once more so: such a chapter is about many things."""
 _CATEGORY = 0.5
 _ARCHIVE = 2.0
 """A topic that takes a whole archive ("math") is another science, where terms of this one mislead:
@@ -144,7 +146,8 @@ class TopicChooser:
                 if heading not in self._scores_by_heading:
                     self._scores_by_heading[heading] = self._score_terms([heading])
                 for topic, score in self._scores_by_heading[heading].items():
-                    scores[topic] += score * _WIDER_HEADING**depth / len(links)
+                    wide = _WIDE_HEADING if topic in self._wide else 1.0
+                    scores[topic] += score * wide * _OUTER_HEADING**depth / len(links)
         return scores
 
     def _score_categories(self, paper: Paper) -> Mapping[str, float]:
