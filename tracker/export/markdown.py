@@ -14,7 +14,7 @@ from tracker.models import ReadingList
 _MEANINGFUL = re.compile(
     r"[\\`*_\[\]<>|~{}$]"  # emphasis, code, links, HTML, tables, mathematics, other template languages
     r"|&(?=#|[A-Za-z])"  # entities
-    r"|:(?=//)|(?<=www)\.|@"  # what GitHub makes a link of by itself
+    r"|:(?=//)|(?<=www)\."  # what GitHub makes a link of by itself
     r"|(?<=%)%|(?<==)=|(?<=\^)\^",  # comments and marks of some dialects
     re.IGNORECASE,
 )
@@ -24,12 +24,14 @@ _AT_START = re.compile(r"^(?:(\d+)([.)])|([#+\-=:!]))")
 def escape_markdown(value: object) -> str:
     """A value as text that Markdown shows as it is, on one line; `Markup` is left alone.
 
+    An @ becomes a wide ＠: GitHub makes a link of every address, and no escape keeps it from that.
+
     >>> escape_markdown("*stars* and [a link](http://x)")
     '\\\\*stars\\\\* and \\\\[a link\\\\](http\\\\://x)'
     """
     if isinstance(value, Markup):
         return str(value)
-    text = _MEANINGFUL.sub(r"\\\g<0>", " ".join(str(value).split()))
+    text = _MEANINGFUL.sub(r"\\\g<0>", " ".join(str(value).split())).replace("@", "＠")
     return _AT_START.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", text)
 
 

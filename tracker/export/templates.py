@@ -12,11 +12,31 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 import tracker.version
 from tracker.errors import TemplateError
+
+
+class _Folder(FileSystemLoader):
+    """A folder of templates that says which file cannot be read."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        try:
+            return super().get_source(environment, template)
+        except TemplateNotFound:
+            raise
+        except (OSError, UnicodeDecodeError) as error:
+            path = Path(self.searchpath[0]) / template
+            raise TemplateError(f"{path}: cannot be read as text in UTF-8: {error}") from None
 
 
 def shipped_templates() -> Path:
@@ -53,7 +73,7 @@ def render(
         raise TemplateError(f"{templates_dir}: is no folder of templates")
     folders = [folder for folder in (templates_dir, shipped_templates()) if folder]
     environment = ImmutableSandboxedEnvironment(
-        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        loader=ChoiceLoader([_Folder(folder) for folder in folders]),
         autoescape=escape is None,
         finalize=escape,
         undefined=StrictUndefined,
@@ -63,6 +83,8 @@ def render(
     )
     try:
         return environment.get_template(name).render(facts)
+    except TemplateError:
+        raise
     except Exception as error:
         # Whatever a template of the reader's raises is a fault in that file; in one of ours, a bug.
         place = _place_of(error, folders)

@@ -107,7 +107,7 @@ def page_of(lists: Sequence[ReadingList], style: Style) -> Page:
     passing = sum(len(section.also) for section in sections)
     return Page(
         language={"en": "en", "zh": "zh-CN"}[language],
-        title=clean(style.title) or words["title"],
+        title=clean(style.title) or WORDS[language]["title"],
         summary=summary(len(rows), len(full), passing, _documents_of(lists, language), language)
         if rows or passing
         else words["nothing"],
@@ -141,7 +141,9 @@ def _section(one: ReadingList, language: str, anchors: _Anchors) -> Section:
         anchor=anchor,
         name=name,
         rows=tuple(_row(entry, at, name, language, anchors) for at, entry in enumerate(one.entries, 1)),
-        also=tuple(_row(entry, at, name, language, anchors) for at, entry in enumerate(one.also_mentioned, 1)),
+        also=tuple(
+            _row(entry, at, name, language, anchors) for at, entry in enumerate(one.also_mentioned, 1)
+        ),
     )
 
 
@@ -199,8 +201,12 @@ def _document_name(name: str, language: str) -> str:
 
 
 def _surfaces_of(entry: Entry) -> tuple[str, ...]:
-    """The names that the documents use, at most three, without those that are the title, an id or an address."""
-    known = {_compare(entry.paper.title), _compare(entry.paper.key), _compare(entry.paper.key.partition(":")[2])}
+    """At most three names that the documents use, without those that are the title, an id or an address."""
+    known = {
+        _compare(entry.paper.title),
+        _compare(entry.paper.key),
+        _compare(entry.paper.key.partition(":")[2]),
+    }
     surfaces: dict[str, str] = {}
     for place in entry.places:
         surface = clean(place.surface)

@@ -75,7 +75,7 @@ def join_lines(document: str, lines: Sequence[int], language: str) -> str:
 
 
 def join_documents(documents: Sequence[str], language: str) -> str:
-    """Several documents, or several places of the form that `join_lines` gives: the first three, and how many more."""
+    """The first three of several documents, or of places as `join_lines` gives them, and how many more."""
     shown, more = documents[:_DOCUMENTS], len(documents) - _DOCUMENTS
     if language == "zh":
         return "；".join(shown) + (f"；以及另外 {more} 份文档" if more > 0 else "")
