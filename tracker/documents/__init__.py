@@ -2,7 +2,8 @@
 
 One module per format behind one protocol (`reader.Reader`), chosen by the ending of the name, else by what
 the bytes look like. Nothing here asks the network, writes, or prints; one input that cannot be read never
-stops the others."""
+stops the others.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ def read_documents(
 
     `inputs` are paths, or "-" for standard input, which is read from `stdin` (by default that of the
     process). The same file named twice, by whatever path, is read once. A file may hold at most `MOST_BYTES`
-    bytes."""
+    bytes.
+    """
     documents: list[Document] = []
     problems: list[Problem] = []
     for outcome in iter_documents(inputs, stdin=stdin):

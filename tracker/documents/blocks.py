@@ -9,11 +9,12 @@ from tracker.documents.contents import mark_contents
 from tracker.documents.headings import mark_headings
 from tracker.documents.lines import Line, Mark, scan_lines
 from tracker.documents.navigation import mark_navigation
+from tracker.documents.numbering import LIST_STYLES
 from tracker.documents.references import mark_references
 from tracker.models import Block, BlockKind
 
-MOST_LINES = 400_000
-"""A text with more lines has no structure to speak of, and its blocks would take a gigabyte."""
+MOST_LINES = 200_000
+"""A text with more lines has no structure to speak of, and its blocks would take half a gigabyte."""
 
 
 def find_blocks(text: str) -> tuple[Block, ...]:
@@ -22,7 +23,9 @@ def find_blocks(text: str) -> tuple[Block, ...]:
     A block begins at the beginning of its first line and ends at the end of its last one, without the line
     break. A heading, an entry of a list and a paragraph without a blank line in it are one block each;
     navigation is one block as long as nothing else comes between; an entry of a bibliography is a block
-    where a bullet, a number or a blank line sets it apart."""
+    where a bullet, a number or a blank line sets it apart. A text of more than `MOST_LINES` lines is one
+    paragraph.
+    """
     if text.count("\n") > MOST_LINES or text.count("\r") > MOST_LINES:
         start = len(text) - len(text.lstrip())
         return (Block(kind=BlockKind.PARAGRAPH, start=start, end=len(text.rstrip())),) if text.strip() else ()
@@ -40,7 +43,8 @@ def _mark_items(lines: list[Line]) -> None:
     depths: list[int] = []  # the indentations of the lists that we are in
     is_inside = False
     for line in lines:
-        is_entry = line.mark is Mark.BULLET or (line.mark is Mark.NUMBER and _counts_items(line))
+        style = line.numbering.style if line.numbering else ""
+        is_entry = line.mark is Mark.BULLET or (line.mark is Mark.NUMBER and style in LIST_STYLES)
         if line.kind is BlockKind.PARAGRAPH and is_entry:
             while depths and depths[-1] > line.indent:
                 depths.pop()
@@ -59,12 +63,6 @@ def _mark_items(lines: list[Line]) -> None:
             is_inside = False
             if line.indent == 0:
                 depths.clear()
-
-
-def _counts_items(line: Line) -> bool:
-    """Whether a number at the head of a line that is no heading makes it an entry of a list."""
-    style = line.numbering.style if line.numbering else ""
-    return style in {".", "、", ")", ":", "(1)", "(一)", "一", "①", "[1]", "keycap"}
 
 
 def _join(lines: list[Line]) -> list[Block]:

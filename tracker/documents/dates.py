@@ -28,14 +28,18 @@ _LABELS = (
     ),
     re.compile(r"更新时间|最近更新|最后更新|更新于|修改时间|\bupdated\b|last\smodified", re.IGNORECASE),
 )
-_ENDS = 6_000
-"""Characters at either end of the text that are searched for a label."""
+_ENDS = 2_500
+"""Characters at the beginning, from the title on and at the end that are searched for a label."""
+_NEAR = 16
+"""Characters before a day in which its label ends."""
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<fields>(?:[^\n]*\n){0,60}?)(?:---|\.\.\.)[ \t]*\r?(?:\n|$)")
 _FRONT_DATE = re.compile(
     r"^(?:date|published|pubDate|created)[ \t]*:[ \t]*['\"]?(?P<date>[^\n]{8,40})", re.MULTILINE
 )
 _HEAD_LINES = 12
 _BYLINE = 80
+_ENTRIES = tuple("-*•+|>[")
+"""How lines begin that list something: their dates are those of what they list."""
 
 
 def written_date(text: str, content: str | None = None) -> date | None:
@@ -54,21 +58,27 @@ def written_date(text: str, content: str | None = None) -> date | None:
         found = DATE.search(stated["date"])
         if found and (day := _day(found)):
             return day
-    ends = text if len(text) <= 2 * _ENDS else text[:_ENDS] + "\n" + text[-_ENDS:]
+    content = text if content is None else content
+    ends = "\n".join((text[:_ENDS], content[:_ENDS], text[-_ENDS:]))
     for label in _LABELS:
         for found in DATE.finditer(ends):
             line_start = ends.rfind("\n", 0, found.start()) + 1
-            before = ends[max(line_start, found.start() - 24) : found.start()]
+            before = ends[max(line_start, found.start() - _NEAR) : found.start()]
             if label.search(before) and (day := _day(found)):
                 return day
-    return _byline_date(text if content is None else content)
+    return _byline_date(content)
 
 
 def _byline_date(content: str) -> date | None:
     """The day in the first short line that holds one, among the first lines."""
     lines = (line.strip() for line in content[:_ENDS].splitlines())
     for line in [line for line in lines if line][:_HEAD_LINES]:
-        if len(line) <= _BYLINE and (found := DATE.search(line)) and (day := _day(found)):
+        if (
+            len(line) <= _BYLINE
+            and not line.startswith(_ENTRIES)
+            and (found := DATE.search(line))
+            and (day := _day(found))
+        ):
             return day
     return None
 

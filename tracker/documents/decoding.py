@@ -1,7 +1,8 @@
 """Bytes in, the text that they are out, with its encoding. What holds no text is refused, never guessed at.
 
 The text is the decoded file itself: newlines are kept as they are, and only a byte order mark at the very
-start is left out. Offsets of the whole program count from the first character after it."""
+start is left out. Offsets of the whole program count from the first character after it.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +64,8 @@ _COMMON = frozenset(
     "論運幾區強決據處為對兩間樣於訓練語麼義讓見書萬東"
 )
 """The characters that make up about two thirds of any Chinese text, simplified and traditional. The order of
-frequency is public knowledge (Jun Da, Modern Chinese Character Frequency List)."""
+frequency is public knowledge (Jun Da, Modern Chinese Character Frequency List).
+"""
 
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -85,15 +87,33 @@ def decode(data: bytes) -> Decoded:
     for signature, name in _SIGNATURES:
         if data.startswith(signature):
             raise BinaryFile(f"is a binary file ({name})")
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return Decoded(data[len(mark) :].decode(encoding, "replace"), encoding)
-    # A UTF-8 mark is no proof of UTF-8: editors have put it before Latin-1 and GB18030 as well.
-    data = data.removeprefix(codecs.BOM_UTF8)
-    decoded = _utf16_with_nul(data) if b"\0" in data else _utf8(data) or _by_score(data)
-    if decoded is None or _is_noise(decoded.text):
+    decoded = _marked(data)
+    if decoded is None:
+        # A UTF-8 mark is no proof of UTF-8: editors have put it before Latin-1 and GB18030 as well.
+        data = data.removeprefix(codecs.BOM_UTF8)
+        decoded = _utf16_with_nul(data) if b"\0" in data else _utf8(data) or _by_score(data)
+    if decoded is None or "\0" in decoded.text or _is_noise(decoded.text):
         raise BinaryFile("is a binary file")
     return decoded
+
+
+def _marked(data: bytes) -> Decoded | None:
+    """`data` in the encoding that its byte order mark names; None where it has none.
+
+    Raises:
+        BinaryFile: there is a mark, but what follows is in no such encoding.
+    """
+    for mark, encoding in _MARKS:
+        if not data.startswith(mark):
+            continue
+        try:
+            return Decoded(data[len(mark) :].decode(encoding), encoding)
+        except UnicodeDecodeError:
+            text = data[len(mark) :].decode(encoding, "replace")
+        if text.count("\N{REPLACEMENT CHARACTER}") * 20 > len(text) + 20:
+            raise BinaryFile("is a binary file")
+        return Decoded(text, encoding)
+    return None
 
 
 def _utf8(data: bytes) -> Decoded | None:
@@ -105,7 +125,7 @@ def _utf8(data: bytes) -> Decoded | None:
             fault.end == len(data) and "end of data" in fault.reason and not data[: fault.start].isascii()
         )
     text = data.decode("utf-8", "replace")
-    damaged = text.count("�")
+    damaged = text.count("\N{REPLACEMENT CHARACTER}")
     sound = len(text) - damaged - sum(map(len, re.findall(r"[\x00-\x7f]+", text)))
     # Any other encoding read as UTF-8 is damaged nearly everywhere, so one in twenty tells them apart.
     return Decoded(text, "utf-8") if is_cut or damaged * 20 <= sound else None
@@ -118,8 +138,7 @@ def _utf16_with_nul(data: bytes) -> Decoded | None:
         ("utf-16-le", "utf-16-be"), key=lambda encoding: _plausibility(sample, encoding, ascii_counts=True)
     )
     text = data.decode(best, "replace")
-    is_text = "\0" not in text and _plausibility(sample, best, ascii_counts=True) >= 0.4
-    return Decoded(text, best) if is_text else None
+    return Decoded(text, best) if _plausibility(sample, best, ascii_counts=True) >= 0.4 else None
 
 
 def _by_score(data: bytes) -> Decoded:
@@ -173,7 +192,8 @@ def _frequent() -> frozenset[str]:
     simplified = bytes(b for lead in range(0xB0, 0xD8) for trail in range(0xA1, 0xFF) for b in (lead, trail))
     trails = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
     traditional = bytes(b for lead in range(0xA4, 0xC7) for trail in trails for b in (lead, trail))
-    return frozenset(simplified.decode("gb2312", "ignore") + traditional.decode("big5", "ignore")) - {"�"}
+    characters = simplified.decode("gb2312", "ignore") + traditional.decode("big5", "ignore")
+    return frozenset(characters) - {"\N{REPLACEMENT CHARACTER}"}
 
 
 def _is_noise(text: str) -> bool:

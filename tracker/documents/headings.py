@@ -12,7 +12,7 @@ from itertools import pairwise
 from tracker.documents.dates import DATE
 from tracker.documents.lines import Line, Mark, width
 from tracker.documents.navigation import is_prose
-from tracker.documents.numbering import Numbering, numbering_of
+from tracker.documents.numbering import LIST_STYLES, Numbering, numbering_of
 from tracker.documents.series import find_series
 from tracker.models import BlockKind
 
@@ -36,10 +36,10 @@ def mark_headings(text: str, lines: list[Line]) -> None:
     _mark_underlined(text, lines)
     _mark_bold(text, lines)
     _mark_pages(text, lines)
-    spans = _mark_series(text, lines)
+    inside = _mark_series(text, lines)
     _mark_title(text, lines)
     if hashes < 2:
-        _mark_short(text, lines, spans)
+        _mark_short(text, lines, inside)
 
 
 def _set(line: Line, level: int, numbering: Numbering | None) -> None:
@@ -70,22 +70,13 @@ def _mark_underlined(text: str, lines: list[Line]) -> None:
     """Titles with a line of signs under them (Markdown's setext, reStructuredText)."""
     for i in range(1, len(lines)):
         title, under = lines[i - 1], lines[i]
-        if (
-            under.mark is not Mark.UNDERLINE
-            or under.after_blank
-            or title.mark not in (Mark.PLAIN, Mark.NUMBER)
-        ):
+        if under.mark is not Mark.UNDERLINE or under.after_blank:
             continue
         words, sign = text[title.start : title.end].strip(), text[under.body]
+        could_be = title.mark in (Mark.PLAIN, Mark.NUMBER) and len(words) <= _TITLE
         stands_alone = title.after_blank or lines[i - 2].mark is Mark.UNDERLINE
         is_long_enough = under.end - under.body >= (3 if sign in "=-" else max(4, width(words)))
-        if (
-            stands_alone
-            and is_long_enough
-            and len(words) <= _TITLE
-            and "|" not in words
-            and words[-1] not in "。."
-        ):
+        if could_be and stands_alone and is_long_enough and "|" not in words and words[-1] not in "。.":
             _set(title, {"=": 1, "-": 2}.get(sign, 3), numbering_of(words))
             under.kind, under.continues = BlockKind.HEADING, True
 
@@ -123,14 +114,15 @@ def _mark_pages(text: str, lines: list[Line]) -> None:
             title.kind, title.level, title.continues = BlockKind.HEADING, 2, True
 
 
-def _mark_series(text: str, lines: list[Line]) -> list[tuple[int, int, int]]:
-    """Numbered headings; returns the series as (offset of the first, offset of the last, level)."""
-    spans = []
+def _mark_series(text: str, lines: list[Line]) -> list[int]:
+    """Numbered headings; returns for each line the level of the series that it stands in (0: in none)."""
+    inside = [0] * len(lines)
     for series in find_series(text, lines):
+        first, last = series.members[0], series.members[-1]
+        inside[first : last + 1] = [series.level] * (last + 1 - first)
         for i in series.members:
             _set(lines[i], series.level, lines[i].numbering)
-        spans.append((lines[series.members[0]].start, lines[series.members[-1]].start, series.level))
-    return spans
+    return inside
 
 
 def _mark_title(text: str, lines: list[Line]) -> None:
@@ -140,40 +132,39 @@ def _mark_title(text: str, lines: list[Line]) -> None:
     for line, after in pairwise(lines[:6]):
         if "://" not in text[line.body : line.end]:
             is_alone = line.kind is BlockKind.PARAGRAPH and line.after_blank and after.after_blank
-            if is_alone and line.mark in (Mark.PLAIN, Mark.NUMBER) and _could_be_title(text, line, _TITLE):
+            is_entry = line.numbering is not None and line.numbering.style in LIST_STYLES
+            could_be = line.mark in (Mark.PLAIN, Mark.NUMBER) and not is_entry
+            if is_alone and could_be and _could_be_title(text, line, _TITLE):
                 _set(line, 1, None)
             return
 
 
 def _could_be_title(text: str, line: Line, widest: int) -> bool:
     words = text[line.body : line.end]
-    is_short = len(words) <= widest and width(words) <= widest
-    return is_short and not words.endswith(_STOPS[:6]) and "://" not in words and any(map(str.isalpha, words))
+    if len(words) > widest or width(words) > widest or words.endswith(_STOPS[:6]):
+        return False
+    return "://" not in words and not _CAPTION.match(words.strip("*_")) and any(map(str.isalpha, words))
 
 
-def _mark_short(text: str, lines: list[Line], spans: list[tuple[int, int, int]]) -> None:
+def _mark_short(text: str, lines: list[Line], inside: list[int]) -> None:
     """Short lines that stand alone between paragraphs; they rank below the numbered series they stand in."""
     for i in range(1, len(lines) - 1):
         line, before, after = lines[i], lines[i - 1], lines[i + 1]
-        if (
-            line.kind is not BlockKind.PARAGRAPH
-            or not (line.after_blank and after.after_blank)
-            or line.indent
-        ):
-            continue
-        if line.end - line.body > _SHORT or not _is_short_heading(text, line):
+        stands_alone = line.kind is BlockKind.PARAGRAPH and line.after_blank and after.after_blank
+        if not stands_alone or line.indent or not _is_short_heading(text, line):
             continue
         # A line after a colon is what the colon announces; one of several short lines is a caption or a list.
         is_announced = text[before.end - 1] in ":："
         is_one_of_several = before.kind is BlockKind.PARAGRAPH and _is_short_heading(text, before)
         if not is_announced and not is_one_of_several and _has_content(text, lines, i + 1):
-            inside = [level for first, last, level in spans if first <= line.start <= last]
-            _set(line, max(inside, default=1) + 1, None)
+            _set(line, max(inside[i], 1) + 1, None)
 
 
 def _is_short_heading(text: str, line: Line) -> bool:
+    if line.mark is not Mark.PLAIN or line.end - line.body > _SHORT:
+        return False
     words = text[line.body : line.end]
-    if line.mark is not Mark.PLAIN or len(words) > _SHORT or width(words) > _SHORT or not words[0].isalnum():
+    if width(words) > _SHORT or not words[0].isalnum():
         return False
     is_label = words.endswith(_STOPS) or words[0].islower() or _LABEL.search(words) or _CAPTION.match(words)
     return not is_label and not DATE.search(words) and any(map(str.isalpha, words))

@@ -48,7 +48,7 @@ def open_sources(
             if identity in seen:
                 continue
             seen.add(identity)
-            data = _read_stream(stdin or sys.stdin.buffer) if path == STANDARD_INPUT else _read_file(path)
+            data = _read_standard_input(stdin) if path == STANDARD_INPUT else _read_file(path)
         except InputError as problem:
             yield Problem(stage="documents", subject=name, message=str(problem))
         except OSError as fault:
@@ -78,6 +78,12 @@ def _identity(path: str) -> object:
     return (status.st_dev, status.st_ino)
 
 
+def _read_standard_input(stdin: BinaryIO | None) -> bytes:
+    if stdin is None and sys.stdin is None:
+        raise InputError("is closed: there is no standard input to read")
+    return _read_stream(stdin or sys.stdin.buffer)
+
+
 def _read_stream(stream: BinaryIO) -> bytes:
     data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
@@ -92,7 +98,7 @@ def _read_file(path: str) -> bytes:
         InputError: it is no regular file, or too large.
         OSError: the system refuses.
     """
-    if "\0" in path:
+    if not path or "\0" in path:
         raise InputError("is no name that a file can have")
     status = Path(path).stat()
     for is_kind, message in _KINDS:

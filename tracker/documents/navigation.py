@@ -2,7 +2,8 @@
 
 Lines in, the same lines with their kind set out. A paper named in navigation is left out of the reading
 lists, so a line is navigation only where several signs agree, and never where it holds the identifier of a
-paper."""
+paper.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +27,16 @@ _MENU_LABELS = 3
 """Different known labels in a run of short lines: fewer may be chance ("Blog", "Home" in a list of links)."""
 _BUTTON = 80
 """Characters: in the midst of the document no longer line is looked at."""
+_SIGN = 200
+"""Characters of a line in which a sign of the end is looked for."""
 _LONGEST_TAIL = 200
-"""Lines: what goes on for longer than this after an "end of the article" is content all the same."""
+"""Lines: what goes on for longer than this after an "end of the article", or makes up more than half of the
+lines, is content all the same.
+"""
 _TAIL_PROSE = 800
-"""Columns of prose that the frame of a page may hold (advertisements, rules for comments)."""
+"""Columns of prose that may follow an article (advertisements, rules for comments), and never more than a
+quarter of all prose.
+"""
 
 
 def is_prose(text: str, line: Line, least: int = _PROSE) -> bool:
@@ -47,7 +54,7 @@ def mark_navigation(text: str, lines: list[Line]) -> None:
     has_frame = any(
         line.kind is BlockKind.NAVIGATION or _is_known(text, line, frame) for line in lines[:head]
     )
-    tail = _tail_start(text, lines, frame, has_frame=has_frame)
+    tail = _tail_start(text, lines, frame, first=head, has_frame=has_frame)
     for i, line in enumerate(lines):
         is_inside = i < tail
         if is_inside and (line.end - line.body > _BUTTON or line.mark in (Mark.HASH, Mark.CODE)):
@@ -104,26 +111,38 @@ def _mark_breadcrumbs(text: str, lines: list[Line]) -> None:
             line.kind = BlockKind.NAVIGATION
 
 
-def _tail_start(text: str, lines: list[Line], frame: Frame, *, has_frame: bool) -> int:
+def _tail_start(text: str, lines: list[Line], frame: Frame, *, first: int, has_frame: bool) -> int:
     """The index of the first line of what follows the article; the number of lines where nothing does.
 
     That is the first sign of an end from which on to the end of the document there is hardly any prose, no
     section of the document's own, and a second sign, which may also stand above the article (`has_frame`): a
-    list that somebody calls "相关文章" in notes of their own is content."""
+    list that somebody calls "相关文章" in notes of their own is content.
+    """
     tail, prose, papers, known = len(lines), 0, 0, 0
-    for i in range(len(lines) - 1, max(-1, len(lines) - _LONGEST_TAIL - 1), -1):
+    most_prose = _prose_of_frame(text, lines)
+    for i in range(len(lines) - 1, max(first, len(lines) // 2, len(lines) - _LONGEST_TAIL) - 1, -1):
         line = lines[i]
-        words = text[line.body : min(line.end, line.body + _LONGEST_TAIL)]
+        words = text[line.body : min(line.end, line.body + _SIGN)]
         is_end = heads_list(words, frame) or ends_article(words, frame)
         is_known = is_end or is_of_frame(words, frame)
         known += is_known
         papers += _PAPER_ID.search(text, line.start, line.end) is not None
         prose += width(text[line.body : line.end]) if not is_known and is_prose(text, line) else 0
-        if prose > _TAIL_PROSE or papers > 2 or (line.mark is Mark.HASH and not is_known):
+        if prose > most_prose or papers > 2 or (line.mark is Mark.HASH and not is_known):
             break
         if is_end and (known >= 2 or (has_frame and line.mark is not Mark.HASH)):
             tail = i
     return _with_links_above(text, lines, tail, frame)
+
+
+def _prose_of_frame(text: str, lines: list[Line]) -> int:
+    """The columns of prose that may follow the article."""
+    prose = 0
+    for line in lines:
+        prose += width(text[line.body : line.end]) if is_prose(text, line) else 0
+        if prose >= 4 * _TAIL_PROSE:
+            break
+    return min(prose, 4 * _TAIL_PROSE) // 4
 
 
 def _with_links_above(text: str, lines: list[Line], tail: int, frame: Frame) -> int:

@@ -38,6 +38,8 @@ _CLOSE = {"．": ".", "）": ")", "：": ":"}
 _DIGIT_OF = {character: value for value, character in enumerate(_HAN, 1)}
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 
+LIST_STYLES = frozenset({".", "、", ")", ":", "(1)", "(一)", "一", "①", "[1]", "keycap"})
+"""The styles that make a line an entry of a list where it is no heading."""
 LEADERS = frozenset(f"第{_HAN}(（[0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 """The characters that a number may begin with, words such as "Chapter" apart."""
 

@@ -22,7 +22,8 @@ def mark_references(text: str, lines: list[Line]) -> None:
     """Sets the kind of the entries below every heading such as "References" or "参考文献".
 
     Its section ends at the next heading that is no lower, at navigation, or at an appendix. Where there is
-    no such heading, entries numbered [1], [2], [3] … that end the document are a bibliography as well."""
+    no such heading, entries numbered [1], [2], [3] … that end the document are a bibliography as well.
+    """
     level = 0  # of the heading of the section that we are in; 0: in none
     is_found = False
     for line in lines:

@@ -1,7 +1,8 @@
 """Numbered headings in a text without markup: lines in, the series of lines that number its sections out.
 
 "3) QLoRA" above four paragraphs is a heading, "3) restart it" in a list of steps is not; what tells them
-apart is the whole series: are its members short and on their own, and does something stand between them?"""
+apart is the whole series: are its members short and on their own, and does something stand between them?
+"""
 
 from __future__ import annotations
 
