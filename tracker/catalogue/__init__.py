@@ -33,7 +33,8 @@ class Alias(NamedTuple):
     row: int
     count: int
     """Independent sources that use this name for this paper; 0 where it was derived."""
-    origin: Origin
+    origin: int
+    """The sum of its `Origin`s."""
     titles: int
     """In how many titles the name stands: a word of the field stands in many, a name in those of its followers."""
 
@@ -138,7 +139,7 @@ class Catalogue:
         start = end - int(self._container.numbers("alias_size")[entry])
         name = bytes(self._container.bytes("alias_text")[start:end]).decode()
         return Alias(
-            name, int(rows[entry]), int(counts[entry]), Origin(int(origins[entry])), int(titles[entry])
+            name, int(rows[entry]), int(counts[entry]), int(origins[entry]), int(titles[entry])
         )
 
     def _names_of_row(self, row: int) -> tuple[str, ...]:

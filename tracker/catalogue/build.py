@@ -140,7 +140,7 @@ class _Alias:
     name: str
     row: int
     count: int
-    origin: Origin
+    origin: int
 
 
 def _aliases(
@@ -152,7 +152,7 @@ def _aliases(
         by_hand[key].append(name)
     found: dict[tuple[str, int], _Alias] = {}
 
-    def add(name: str, row: int, count: int, origin: Origin) -> None:
+    def add(name: str, row: int, count: int, origin: int) -> None:
         key = squeeze(name)
         refused = {(key, None), (key, records[row].key)} & curated.refused
         if not is_usable(name) or (refused and not origin & Origin.CURATED):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from enum import IntFlag
+from enum import IntEnum
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -14,8 +14,8 @@ from tracker.errors import CatalogueError
 from tracker.identifiers import PaperKey, parse_key
 
 
-class Origin(IntFlag):
-    """Where an alias comes from, and what it looks like."""
+class Origin(IntEnum):
+    """Bits that say where an alias comes from, and what it looks like; an alias carries their sum."""
 
     LISTED = 1
     """A list of names says so; the count tells how many sources."""

@@ -169,6 +169,10 @@ class Records:
         """The key of a row."""
         return number_key(self._numbers[row]) or self.head(row).key
 
+    def cited_in(self, row: int) -> int:
+        """How many independent sources cite the paper of a row."""
+        return int(self._cited_in[row])
+
     def head(self, row: int) -> Record:
         """The record of a row without authors, venue and DOI: what scanning needs, quick to read."""
         key, title, day, categories = self._heads[row].split("\x1f")

@@ -44,7 +44,14 @@ class Context:
         for mention in self.mentions:
             if mention.kind is MentionKind.TITLE and len(mention.rows) == 1:
                 self.titled[mention.rows[0]].append(mention)
+        rows = (catalogue.row(key) for key in self.ids)
+        self._stated = {row for row in rows if row is not None} | self.titled.keys()
         self._block_starts = [block.start for block in document.blocks]
+
+    @property
+    def known(self) -> set[int]:
+        """Rows of the papers that the document names by id or title, or surely mentions otherwise."""
+        return self._stated | self.settled.keys()
 
     def block_of(self, offset: int) -> int:
         """The number of the block that an offset stands in, -1 before the first."""
@@ -90,15 +97,6 @@ class Context:
             return lower
         return "".join(c.lower() if len(c.lower()) == 1 else c for c in self.document.text)
 
-    @cached_property
-    def settled_authors(self) -> dict[str, set[int]]:
-        """Authors of settled papers, each with the rows of the papers they wrote."""
-        authors: dict[str, set[int]] = defaultdict(set)
-        for row in self.settled:
-            for name in self.catalogue.records[row].authors:
-                authors[name].add(row)
-        return authors
-
     @property
     def written(self) -> date | None:
         """The date the document gives for itself."""
@@ -107,4 +105,3 @@ class Context:
     def settle(self, settled: dict[int, float]) -> None:
         """Take the papers that are now known to be mentioned as context for the rest."""
         self.settled = settled
-        self.__dict__.pop("settled_authors", None)

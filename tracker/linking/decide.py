@@ -18,10 +18,8 @@ def decide(mention: Mention, context: Context, policy: Policy, accept: float) ->
     """The link of one mention: to the paper it most likely denotes where that is likely enough, else to none."""
     if mention.key is not None:
         return _by_identifier(mention, context.catalogue)
-    weighed = [
-        (candidate, features(mention, candidate, context))
-        for candidate in candidates(mention, context.catalogue)
-    ]
+    options = candidates(mention, context.catalogue, context.known)
+    weighed = [(candidate, features(mention, candidate, context)) for candidate in options]
     sure = confidences([score(seen, policy) for _, seen in weighed])
     ranked = sorted(zip(sure, weighed, strict=True), key=lambda pair: (-pair[0], pair[1][0].row))
     if not ranked:

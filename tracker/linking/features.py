@@ -56,7 +56,9 @@ def _name_features(mention: Mention, candidate: Candidate, context: Context) -> 
         "other case": float(surface != alias.name and surface.lower() == alias.name.lower()),
         "lower case": float(surface.islower()),
         "shape of a name": float(is_strong),
-        "plain word for capitals": float(is_plain and not (alias.name[:1].isupper() and alias.name[1:].islower())),
+        "plain word for capitals": float(
+            is_plain and not (alias.name[:1].isupper() and alias.name[1:].islower())
+        ),
         "plain word": float(is_plain),
         "person": float(is_plain and _has_capitalised_neighbour(mention, context)),
         "word of titles": math.log1p(alias.titles),
@@ -106,7 +108,6 @@ def _document_features(mention: Mention, candidate: Candidate, context: Context)
     words = context.title_words_near(mention, candidate.paper.title)
     titled = row in context.titled and mention not in context.titled[row]
     organisations = organisations_of(key)
-    others = [r for r in context.settled if r != row]
     return {
         "id beside": float(key in keys),
         "id in document": float(key in context.ids and key not in keys),
@@ -117,17 +118,8 @@ def _document_features(mention: Mention, candidate: Candidate, context: Context)
         "settled elsewhere": context.settled.get(row, 0.0) if mention.kind is MentionKind.NAME else 0.0,
         "organisation near": float(any(context.near(mention, name) for name in organisations)),
         "organisation in document": float(any(context.has_in_document(name) for name in organisations)),
-        "shared authors": float(_shares_authors(candidate, context, others)),
         "later than document": float(_is_later(candidate, context)),
     }
-
-
-def _shares_authors(candidate: Candidate, context: Context, others: list[int]) -> bool:
-    """Whether somebody wrote this paper and another that the document surely mentions."""
-    if not others:
-        return False
-    authors = context.catalogue.records[candidate.row].authors
-    return any(context.settled_authors.get(name, set()) - {candidate.row} for name in authors)
 
 
 def _is_later(candidate: Candidate, context: Context) -> bool:
@@ -168,7 +160,6 @@ _IN_WORDS: Final = {
     "settled elsewhere": "other mentions in the document denote it",
     "organisation near": "its organisation is named near",
     "organisation in document": "its organisation is named in the document",
-    "shared authors": "its authors wrote other papers of the document",
     "later than document": "it came out after the document was written",
     "ordinary word": "the name is an ordinary word",
     "word of the field": "the name is a common term of the field",

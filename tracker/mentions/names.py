@@ -28,6 +28,10 @@ _URL: Final = re.compile(
 )
 
 
+WELL_KNOWN: Final = 2
+"""An ordinary word in another case than the name's is that name only where so many sources use it."""
+
+
 class FoundName(NamedTuple):
     """text[start:end] is a known name."""
 
@@ -82,4 +86,6 @@ def _may_spell(surface: str, alias: Alias) -> bool:
         return False
     if surface.islower() and not any(c.isdigit() for c in surface):
         return not alias.origin & Origin.COMMON and len(surface) >= 5 and " " not in surface
+    if alias.origin & Origin.COMMON and surface != alias.name and alias.count < WELL_KNOWN:
+        return False
     return len(surface) >= 3 or surface.upper() == alias.name.upper()
