@@ -6,7 +6,7 @@ import codecs
 import re
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tracker.documents.decoding import BinaryFile, decode
@@ -97,23 +97,27 @@ def test_other_binary_data_is_refused(data: bytes) -> None:
 LETTERS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Co", "Cn"]), max_size=200)
 
 
+@settings(deadline=None)
 @given(LETTERS)
 def test_utf8_comes_back_whatever_it_holds(text: str) -> None:
     assume(not text.startswith(("\N{ZERO WIDTH NO-BREAK SPACE}", "%PDF-", "GIF8", "BZh9")))
     assert decode(text.encode("utf-8")).text == text
 
 
+@settings(deadline=None)
 @given(LETTERS, st.sampled_from(["utf-16", "utf-32", "utf-8-sig"]))
 def test_marked_encodings_come_back_whatever_they_hold(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding)).text == text
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(CHINESE.split("，")), min_size=1), st.sampled_from(["gb18030", "utf-16-le"]))
 def test_chinese_sentences_come_back_without_a_mark(parts: list[str], encoding: str) -> None:
     text = "，".join(parts)
     assert decode(text.encode(encoding)).text == text
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_text_or_refused(data: bytes) -> None:
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.documents.blocks import MOST_LINES, find_blocks
@@ -427,6 +427,7 @@ LINE = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(LINE, max_size=60), st.sampled_from(["\n", "\r\n", "\r"]))
 def test_blocks_are_ordered_apart_and_cover_every_line(lines: list[str], newline: str) -> None:
     text = newline.join(lines)
@@ -446,6 +447,7 @@ def test_blocks_are_ordered_apart_and_cover_every_line(lines: list[str], newline
         start += len(line) + 1
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_has_a_structure(text: str) -> None:
     for block in find_blocks(text):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.documents import read_documents
@@ -43,12 +44,14 @@ def test_the_date_that_a_text_gives_for_itself(text: str, expected: date | None)
     assert written_date(text) == expected
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_searched_for_a_date(text: str) -> None:
     found = written_date(text)
     assert found is None or 1900 <= found.year <= 2099
 
 
+@settings(deadline=None)
 @given(
     st.dates(date(1990, 1, 1), date(2099, 12, 31)),
     st.sampled_from(["%Y-%m-%d", "%B %d, %Y", "%d %b %Y", "%Y年%m月%d日"]),
@@ -77,9 +80,7 @@ def test_the_language_is_that_of_most_words(text: str, expected: str) -> None:
     assert language_of(text) == expected
 
 
-def test_the_date_is_looked_for_below_the_menus(tmp_path: object) -> None:
-    import io
-
+def test_the_date_is_looked_for_below_the_menus() -> None:
     menu = "首页\n论文\n登录\n注册\n社区\n热门 2020-01-01\n"
     prose = "这一篇文章回顾一年来的论文,并且说明它们为什么值得一读。" * 2
     page = f"{menu}\n年度回顾\n\n作者甲 2023-12-30\n\n{prose}\n"
