@@ -1,35 +1,73 @@
-"""The command line. Only registers: each command stands in a module of its own, imports what it needs when it
-runs, and holds no logic.
+"""The command line. Only registers: each command stands in its own module, imported when the command runs.
+
+So `--help` costs nothing but typer. Commands import what they need when they run, and hold no logic.
 """
 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+import typer.main
+from typer.core import TyperCommand, TyperGroup
 
-from tracker.cli import add, bib, catalogue, list_, new, scan, show
+from tracker.cli.options import OF_EVERY_APP
 from tracker.errors import TrackerError
 from tracker.version import __version__
 
+STOPPED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+COMMANDS = {
+    "scan": ("tracker.cli.scan:scan", "Print the papers that documents mention."),
+    "list": ("tracker.cli.list_:list_", "Print ordered reading lists of documents or the library."),
+    "bib": ("tracker.cli.bib:bib", "Print the papers as BibTeX, or add them to a .bib file."),
+    "new": ("tracker.cli.new:new", "Print the cited papers that you do not have yet."),
+    "add": ("tracker.cli.add:add", "Put documents and their papers into the library."),
+    "show": ("tracker.cli.show:show", "Print one paper, where it was mentioned, and why."),
+    "catalogue": ("tracker.cli.catalogue:app", "The papers that can be linked to."),
+}
+"""Name of a command -> where it is, and the first line of its help."""
+
+
+def load_command(name: str) -> Any:
+    """The command of this name, ready to run: it is imported, and its options are read, only when needed."""
+    module, _, attribute = COMMANDS[name][0].partition(":")
+    found = getattr(import_module(module), attribute)
+    if not isinstance(found, typer.Typer):
+        command, found = found, typer.Typer(**OF_EVERY_APP)
+        found.command(name)(command)
+    return typer.main.get_command(found)
+
 
 class Commands(TyperGroup):
-    """Turns errors that a user can mend into one line and their exit code."""
+    """Knows the commands by name, and turns errors that a user can mend into one line and their exit code."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        for name, (_, line) in COMMANDS.items():
+            self.add_command(TyperCommand(name, help=line))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the arguments name, loaded."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, load_command(str(name)), rest
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
+        from tracker.cli.terminal import OutputClosed, say
+
         try:
             return super().invoke(ctx)
         except TrackerError as error:
-            from tracker.cli.terminal import printable
-
-            print(f"tracker: {printable(str(error))}", file=sys.stderr)
+            say(f"tracker: {error}")
             raise typer.Exit(error.exit_code) from None
+        except OutputClosed:
+            raise typer.Exit from None
         except KeyboardInterrupt:
-            print("tracker: stopped; what had arrived is kept", file=sys.stderr)
-            raise typer.Exit(130) from None
+            say("tracker: stopped; what was finished is kept")
+            raise typer.Exit(STOPPED) from None
 
 
 app = typer.Typer(
@@ -37,16 +75,13 @@ app = typer.Typer(
     name="tracker",
     help="Finds the papers that documents mention: reading lists, BibTeX, and what is new to you.",
     no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    **OF_EVERY_APP,
 )
 
 
 def _version(is_wanted: bool) -> None:
     if is_wanted:
-        print(f"tracker {__version__}")
+        sys.stdout.write(f"tracker {__version__}\n")
         raise typer.Exit
 
 
@@ -57,12 +92,3 @@ def _common(
     ),
 ) -> None:
     pass
-
-
-app.command("scan")(scan.scan)
-app.command("list")(list_.list_)
-app.command("bib")(bib.bib)
-app.command("new")(new.new)
-app.command("add")(add.add)
-app.command("show")(show.show)
-app.add_typer(catalogue.app, name="catalogue")

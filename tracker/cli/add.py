@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.cli.options import CatalogueFile, Documents, LibraryFile, MinConfidence, settings_from
-from tracker.cli.options import Offline as OfflineOption
+from tracker.cli.options import CatalogueFile, Documents, LibraryFile, MinConfidence, Offline, settings_from
 
 
 def add(
@@ -11,17 +10,20 @@ def add(
     min_confidence: MinConfidence = None,
     catalogue: CatalogueFile = None,
     library: LibraryFile = None,
-    offline: OfflineOption = False,
+    offline: Offline = False,
 ) -> None:
-    """Put documents, their papers, and where each is mentioned, into the library.
+    """Put documents and their papers into the library.
+
+    Remembers each document, its papers, and where they are mentioned; the same again changes nothing.
 
     Example: tracker add notes.md
     """
-    from tracker.cli.terminal import finish, progress, say
-    from tracker.pipeline import add_to_library, read_and_link
+    from tracker.cli.terminal import finish, progress, say, waiting
+    from tracker.steps import add_to_library, complete, read_and_link
 
     settings = settings_from(catalogue=catalogue, library=library, offline=offline)
-    found = read_and_link(documents, settings=settings, min_confidence=min_confidence, progress=progress)
+    found = read_and_link(documents, settings, min_confidence=min_confidence, progress=progress)
+    complete(found, need=(), progress=progress, on_wait=waiting)
     for name, changes in add_to_library(found):
         say(
             f"{name}: {changes.document}; papers: {len(changes.new)} new, {len(changes.updated)} updated, "

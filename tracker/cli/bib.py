@@ -7,8 +7,14 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli.options import CatalogueFile, LibraryFile, MaybeDocuments, MinConfidence, settings_from
-from tracker.cli.options import Offline as OfflineOption
+from tracker.cli.options import (
+    CatalogueFile,
+    LibraryFile,
+    MaybeDocuments,
+    MinConfidence,
+    Offline,
+    settings_from,
+)
 
 
 def bib(
@@ -22,22 +28,24 @@ def bib(
     min_confidence: MinConfidence = None,
     catalogue: CatalogueFile = None,
     library: LibraryFile = None,
-    offline: OfflineOption = False,
+    offline: Offline = False,
 ) -> None:
-    """Print the papers that documents mention as BibTeX, or add what is missing to a .bib file.
+    """Print the papers as BibTeX, or add them to a .bib file.
+
+    The papers are those that the documents mention or, where none are named, those of the library.
 
     Example: tracker bib notes.md -o refs.bib
     """
-    from tracker.cli.gather import gather
-    from tracker.cli.terminal import finish, say
+    from tracker.cli.terminal import finish, progress, say, waiting
     from tracker.cli.write import write_bibtex
-    from tracker.pipeline import complete, refuse_unknown, untitled
+    from tracker.steps import complete, gather, remember_bib_keys
 
     settings = settings_from(catalogue=catalogue, library=library, offline=offline)
-    found = gather(documents, settings, min_confidence)
-    complete(found, ("authors",))
+    found = gather(documents, settings, min_confidence=min_confidence, progress=progress)
+    complete(found, progress=progress, on_wait=waiting)
     write_bibtex(found, output)
-    for key in untitled(found):
+    if not documents:
+        remember_bib_keys(found)
+    for key in found.untitled:
         say(f"tracker: {key}: left out, nothing is known of it but its identifier")
-    refuse_unknown(found)
-    finish(found.problems)
+    finish(found.problems, is_lacking=bool(found.untitled))

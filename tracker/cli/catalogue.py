@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli.options import CatalogueFile, settings_from
+from tracker.cli.options import OF_EVERY_APP, CatalogueFile, settings_from
 
-app = typer.Typer(help="The papers that can be linked to.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="The papers that can be linked to.", no_args_is_help=True, **OF_EVERY_APP)
 
 
 @app.command()
@@ -19,12 +19,14 @@ def info(catalogue: CatalogueFile = None) -> None:
     Example: tracker catalogue info
     """
     from tracker.catalogue import Catalogue
-    from tracker.cli.terminal import printable
+    from tracker.cli.terminal import printable, put_lines
 
     opened = Catalogue.open(settings_from(catalogue=catalogue).catalogue_path)
     facts = {"file": opened.path, "size": f"{opened.path.stat().st_size / 1e6:.1f} MB", **opened.facts}
-    for name, value in facts.items():
-        print(printable(f"{name:8}  {', '.join(value) if isinstance(value, list) else value}"))
+    put_lines(
+        printable(f"{name:8}  {', '.join(value) if isinstance(value, list) else value}")
+        for name, value in facts.items()
+    )
 
 
 @app.command()
@@ -36,19 +38,24 @@ def find(
 
     Example: tracker catalogue find QLoRA
     """
-    from tracker.cli.find import found_papers
+    from tracker.catalogue import Catalogue
     from tracker.cli.paper_output import paper_lines
+    from tracker.cli.terminal import put_lines
+    from tracker.errors import InputError
+    from tracker.steps import keys_named
 
-    papers = [paper for paper, _ in found_papers(what, settings_from(catalogue=catalogue))]
-    for line in paper_lines(papers, as_json=False):
-        print(line)
+    opened = Catalogue.open(settings_from(catalogue=catalogue).catalogue_path)
+    papers = [paper for key in keys_named(what, opened) if (paper := opened.paper(key))]
+    if not papers:
+        raise InputError(f"{what}: the catalogue has no paper with this id, name or title")
+    put_lines(paper_lines(papers, as_json=False))
 
 
 @app.command("import")
 def import_(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="*.jsonl, *.jsonl.gz, *.jsonl.zst, and aliases as *.tsv."),
+        typer.Argument(metavar="FILE", help="*.jsonl, *.jsonl.gz, *.jsonl.zst, and aliases as *.tsv."),
     ],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The catalogue to make.")],
     most_cited: Annotated[

@@ -8,12 +8,18 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli.options import CatalogueFile, LibraryFile, MaybeDocuments, MinConfidence, settings_from
-from tracker.cli.options import Offline as OfflineOption
+from tracker.cli.options import (
+    CatalogueFile,
+    LibraryFile,
+    MaybeDocuments,
+    MinConfidence,
+    Offline,
+    settings_from,
+)
 
 
 class OrderName(StrEnum):
-    """How papers are ordered."""
+    """The names of `tracker.reading.Order`, which is not imported for the help."""
 
     READING = "reading"
     DOCUMENT = "document"
@@ -23,7 +29,10 @@ class OrderName(StrEnum):
 
 def list_(
     documents: MaybeDocuments = None,
-    order: Annotated[OrderName, typer.Option("--order", help="What comes first.")] = OrderName.READING,
+    order: Annotated[
+        OrderName,
+        typer.Option("--order", help="By what others build on, first mention, date, or number of mentions."),
+    ] = OrderName.READING,
     formats: Annotated[
         str, typer.Option("--format", metavar="md,html", help="Formats, parted by commas.")
     ] = "md",
@@ -42,22 +51,24 @@ def list_(
     min_confidence: MinConfidence = None,
     catalogue: CatalogueFile = None,
     library: LibraryFile = None,
-    offline: OfflineOption = False,
+    offline: Offline = False,
 ) -> None:
-    """Print the ordered reading lists of documents, or of the library.
+    """Print ordered reading lists of documents or the library.
+
+    One list per topic, each paper in one of them, with the reason why it stands there.
 
     Example: tracker list notes.md --format md,html -o lists
     """
-    from tracker.cli.gather import gather
-    from tracker.cli.terminal import finish
-    from tracker.cli.write import write_lists
-    from tracker.pipeline import complete, lists_of
+    from tracker.cli.terminal import finish, progress, waiting
+    from tracker.cli.write import formats_named, write_lists
     from tracker.reading import Order
+    from tracker.steps import complete, gather, lists_of
 
+    wanted = formats_named(formats, output)
     settings = settings_from(
         catalogue=catalogue, library=library, offline=offline, templates=templates, topics=topics
     )
-    found = gather(documents, settings, min_confidence)
-    complete(found, ("authors",))
-    write_lists(lists_of(found, Order(order.value)), found, formats, output)
+    found = gather(documents, settings, min_confidence=min_confidence, progress=progress)
+    complete(found, progress=progress, on_wait=waiting)
+    write_lists(lists_of(found, Order(order)), found, wanted, output)
     finish(found.problems)

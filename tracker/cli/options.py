@@ -10,14 +10,24 @@ import typer
 if TYPE_CHECKING:
     from tracker.settings import Settings
 
+OF_EVERY_APP: dict[str, Any] = {
+    "rich_markup_mode": None,  # importing it would take longer than everything else together
+    "pretty_exceptions_enable": False,
+    "add_completion": False,
+    "context_settings": {"help_option_names": ["-h", "--help"]},
+}
+"""Options of every typer application here."""
+
 Documents = Annotated[
     list[str],
-    typer.Argument(metavar="DOC...", help="Text or Markdown files; - is standard input.", show_default=False),
+    typer.Argument(metavar="DOC", help="Text or Markdown files; - is standard input.", show_default=False),
 ]
 MaybeDocuments = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[DOC...]", help="Files, or - for standard input; none: the library.", show_default=False
+        metavar="DOC",
+        help="Text or Markdown files; - is standard input; none: the library.",
+        show_default=False,
     ),
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="Never touch the network.")]
@@ -33,7 +43,12 @@ LibraryFile = Annotated[
 MinConfidence = Annotated[
     float | None,
     typer.Option(
-        "--min-confidence", min=0, max=1, metavar="X", help="What counts as settled.", show_default=False
+        "--min-confidence",
+        min=0,
+        max=1,
+        metavar="X",
+        help="Link only what is at least so sure.",
+        show_default=False,
     ),
 ]
 
@@ -46,7 +61,11 @@ def settings_from(
     templates: Path | None = None,
     topics: Path | None = None,
 ) -> Settings:
-    """The settings of the environment, with what the command line says put over them."""
+    """The settings of the environment, with what the command line says put over them.
+
+    Raises:
+        InputError: a variable of the environment cannot be used.
+    """
     from tracker.settings import read_settings
 
     given: dict[str, Any] = {

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli.options import CatalogueFile, Documents, MinConfidence, settings_from
-from tracker.cli.options import Offline as OfflineOption
+from tracker.cli.options import CatalogueFile, Documents, MinConfidence, Offline, settings_from
 
 
 def scan(
@@ -17,18 +16,17 @@ def scan(
     ] = False,
     min_confidence: MinConfidence = None,
     catalogue: CatalogueFile = None,
-    offline: OfflineOption = False,
+    offline: Offline = False,
 ) -> None:
     """Print the papers that documents mention.
 
     Example: tracker scan notes.md talk.txt
     """
     from tracker.cli.scan_output import json_lines, table_lines
-    from tracker.cli.terminal import finish, progress
-    from tracker.pipeline import read_and_link
+    from tracker.cli.terminal import finish, progress, put_lines
+    from tracker.steps import read_and_link
 
     settings = settings_from(catalogue=catalogue, offline=offline)
-    found = read_and_link(documents, settings=settings, min_confidence=min_confidence, progress=progress)
-    for line in json_lines(found.links) if as_json else table_lines(found):
-        print(line)
+    found = read_and_link(documents, settings, min_confidence=min_confidence, progress=progress)
+    put_lines(json_lines(found.links) if as_json else table_lines(found))
     finish(found.problems)

@@ -3,100 +3,101 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from tracker.cli.terminal import printable, table
+from tracker.cli.terminal import escaped, printable, table
 from tracker.identifiers import PaperKey
 from tracker.models import Link, Role
-from tracker.pipeline import Found
+from tracker.steps import Found
 
 MOST_UNSURE = 12
 """Unsure surfaces that the table shows; the others are counted."""
 
 
 def json_lines(links: Iterable[Link]) -> Iterator[str]:
-    """One JSON object per mention, in document order. Fields are only ever added, never renamed or taken away."""
+    """One JSON object per mention, in document order. Fields may be added, never renamed or taken away."""
     for link in links:
         mention = link.mention
-        yield json.dumps(
-            {
-                "document": mention.document,
-                "kind": str(mention.kind),
-                "surface": mention.surface,
-                "start": mention.start,
-                "end": mention.end,
-                "line": mention.line,
-                "paper": link.paper,
-                "title": link.title,
-                "version": mention.version,
-                "confidence": link.confidence,
-                "role": str(link.role),
-                "salience": link.salience,
-                "reason": link.reason,
-                "evidence": [evidence.detail for evidence in link.evidence],
-                "alternatives": [
-                    {"paper": other.paper, "title": other.title, "confidence": other.confidence}
-                    for other in link.alternatives
-                ],
-            },
-            ensure_ascii=False,
-        )
+        fields = {
+            "document": mention.document,
+            "kind": str(mention.kind),
+            "surface": mention.surface,
+            "start": mention.start,
+            "end": mention.end,
+            "line": mention.line,
+            "paper": link.paper,
+            "title": link.title,
+            "version": mention.version,
+            "confidence": link.confidence,
+            "role": str(link.role),
+            "salience": link.salience,
+            "reason": link.reason,
+            "evidence": [evidence.detail for evidence in link.evidence],
+            "alternatives": [
+                {"paper": other.paper, "title": other.title, "confidence": other.confidence}
+                for other in link.alternatives
+            ],
+        }
+        yield escaped(json.dumps(fields, ensure_ascii=False))
 
 
 def table_lines(found: Found) -> Iterator[str]:
     """One line per paper, the most treated first, then the surfaces that could not be settled."""
     rows = [("paper", "year", "title", "times", "first", "sure", "role")]
-    for key, links in _by_paper(found.links).items():
-        first = min(links, key=lambda link: (link.mention.document, link.mention.start)).mention
-        paper = found.papers.get(key)
+    for key, links in _by_paper(found).items():
+        first = links[0].mention
+        paper = found.papers[key]
         rows.append(
             (
                 key,
-                str(paper.year or "") if paper else "",
-                (paper.title if paper else "") or "(not in the catalogue)",
+                str(paper.year or ""),
+                paper.title or "(not in the catalogue)",
                 str(len(links)),
                 f"{first.document}:{first.line}",
                 f"{max(link.confidence for link in links):.2f}",
-                str(links[0].role),
+                str(Role.MAIN if _is_main(links) else Role.PASSING),
             )
         )
-    if len(rows) == 1:
-        yield "No papers found."
-    else:
+    if len(rows) > 1:
         yield from table(rows, stretch=2)
+    elif found.documents:
+        yield "No papers found."
     yield from _unsure_lines(found.links)
 
 
-def _by_paper(links: Iterable[Link]) -> dict[PaperKey, list[Link]]:
-    papers: dict[PaperKey, list[Link]] = {}
-    for link in links:
+def _by_paper(found: Found) -> dict[PaperKey, list[Link]]:
+    """The shown links of each paper, in the order of documents and places; the most treated paper first."""
+    papers: dict[PaperKey, list[Link]] = {key: [] for key in found.papers}
+    for link in found.links:
         if link.paper and link.role is not Role.NAVIGATION:
-            papers.setdefault(link.paper, []).append(link)
+            papers[link.paper].append(link)
     treated = sorted(
-        papers.items(), key=lambda item: (item[1][0].role is not Role.MAIN, -item[1][0].salience)
+        papers.items(),
+        key=lambda item: (not _is_main(item[1]), -max(link.salience for link in item[1])),
     )
     return dict(treated)
 
 
+def _is_main(links: Iterable[Link]) -> bool:
+    return any(link.role is Role.MAIN for link in links)
+
+
 def _unsure_lines(links: Iterable[Link]) -> Iterator[str]:
-    unsure: Counter[str] = Counter()
     best: dict[str, Link] = {}
     for link in links:
         if link.paper is None and link.alternatives:
             surface = " ".join(link.mention.surface.split())
-            unsure[surface] += 1
             if surface not in best or link.confidence > best[surface].confidence:
                 best[surface] = link
-    if not unsure:
+    if not best:
         return
     yield ""
     yield "Not sure (nothing was linked):"
     for surface in sorted(best, key=lambda s: -best[s].confidence)[:MOST_UNSURE]:
-        other = best[surface].alternatives[0]
-        line = best[surface].mention.line
+        mention, other = best[surface].mention, best[surface].alternatives[0]
         yield printable(
-            f"  line {line}: {surface} — perhaps {other.paper} {other.title} ({other.confidence:.2f})"
+            f"  {mention.document}:{mention.line}: {surface}: perhaps {other.paper} {other.title} "
+            f"({other.confidence:.2f})"
         )
-    if len(unsure) > MOST_UNSURE:
-        yield f"  and {len(unsure) - MOST_UNSURE} more (--json shows all)"
+    if len(best) > MOST_UNSURE:
+        yield f"  and {len(best) - MOST_UNSURE} more (--json shows all)"

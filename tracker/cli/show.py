@@ -6,29 +6,30 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli.options import CatalogueFile, LibraryFile, settings_from
-from tracker.cli.options import Offline as OfflineOption
+from tracker.cli.options import CatalogueFile, LibraryFile, Offline, settings_from
 
 
 def show(
     paper: Annotated[
-        str, typer.Argument(metavar="PAPER", help="An id, a URL, a DOI, or a name such as QLoRA.")
+        str, typer.Argument(metavar="PAPER", help="An id, a URL, a DOI, a title, or a name such as QLoRA.")
     ],
     catalogue: CatalogueFile = None,
     library: LibraryFile = None,
-    offline: OfflineOption = False,
+    offline: Offline = False,
 ) -> None:
-    """Print the record of a paper, where it was mentioned, and why it was linked.
+    """Print one paper, where it was mentioned, and why.
 
-    Example: tracker show 2305.14314
+    The record comes from the library or the catalogue; what it lacks is asked of arXiv.
+
+    Example: tracker show QLoRA
     """
-    from tracker.cli.find import found_papers
     from tracker.cli.paper_output import place_lines, record_lines
+    from tracker.cli.terminal import finish, put_lines, waiting
+    from tracker.steps import complete, look_up
 
-    for record, stored in found_papers(
-        paper, settings_from(catalogue=catalogue, library=library, offline=offline)
-    ):
-        for line in record_lines(record):
-            print(line)
-        for line in place_lines(stored) if stored else ("  not in the library",):
-            print(line)
+    found, stored = look_up(paper, settings_from(catalogue=catalogue, library=library, offline=offline))
+    complete(found, on_wait=waiting)
+    for record in found.papers.values():
+        put_lines(record_lines(record))
+        put_lines(place_lines(stored[record.key]) if record.key in stored else ["  not in the library"])
+    finish(found.problems, is_lacking=bool(found.untitled))

@@ -1,7 +1,8 @@
-"""What people see: tables that fit the terminal, problems, progress. Nothing from outside reaches it raw."""
+"""What people see: results, tables, problems, progress. Nothing from outside reaches the terminal raw."""
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -11,21 +12,36 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from tracker.errors import InputError
+
 if TYPE_CHECKING:
     from tracker.models import Problem
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+_WIDE = 10_000
+"""Columns of what is no terminal: nothing is cut there."""
+
+
+class OutputClosed(Exception):
+    """Who reads our results wants no more of them, as `head` does."""
 
 
 def printable(text: str) -> str:
-    """A text on one line, without characters that steer a terminal, with what cannot be encoded escaped.
+    r"""A text on one line, without characters that steer a terminal.
 
-    >>> printable("a\\x1b[31mred\\nline")
+    >>> printable("a\x1b[31mred\nline")
     'a [31mred line'
     """
-    plain = _CONTROL.sub(" ", text)
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    return plain.encode(encoding, "backslashreplace").decode(encoding)
+    return _CONTROL.sub(" ", text)
+
+
+def escaped(line: str) -> str:
+    r"""A line of JSON in which characters that steer a terminal stand as \uXXXX: the same data.
+
+    >>> escaped('"a\x9b31m"')
+    '"a\\u009b31m"'
+    """
+    return _CONTROL.sub(lambda found: "".join(f"\\u{ord(c):04x}" for c in found[0]), line)
 
 
 def width_of(text: str) -> int:
@@ -50,11 +66,51 @@ def table(rows: Iterable[Sequence[str]], *, stretch: int) -> list[str]:
     if not cells:
         return []
     widths = [max(width_of(row[i]) for row in cells) for i in range(len(cells[0]))]
-    room = shutil.get_terminal_size((120, 24)).columns - sum(widths) + widths[stretch] - 2 * (len(widths) - 1)
+    room = _columns() - sum(widths) + widths[stretch] - 2 * (len(widths) - 1)
     widths[stretch] = max(20, min(widths[stretch], room))
     return [
         "  ".join(fit(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
     ]
+
+
+def _columns() -> int:
+    is_limited = sys.stdout.isatty() or os.environ.get("COLUMNS")
+    return shutil.get_terminal_size((_WIDE, 24)).columns if is_limited else _WIDE
+
+
+def put(*texts: str) -> None:
+    """Write results to standard output, see `put_lines`."""
+    _write(texts)
+
+
+def put_lines(lines: Iterable[str]) -> None:
+    """Write results line by line to standard output, all of them: nothing is left in a buffer.
+
+    Raises:
+        OutputClosed: nobody reads it any more.
+        InputError: it cannot be written, for example because the disk is full.
+    """
+    _write(f"{line}\n" for line in lines)
+
+
+def _write(texts: Iterable[str]) -> None:
+    try:
+        for text in texts:
+            sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+        raise OutputClosed from None
+    except OSError as error:
+        _drop_output()
+        raise InputError(f"standard output: cannot be written: {error.strerror or error}") from None
+
+
+def _drop_output() -> None:
+    """Send what is left in the buffer nowhere, or Python would try to write it once more at the end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def say(message: str) -> None:
@@ -62,21 +118,31 @@ def say(message: str) -> None:
     print(printable(message), file=sys.stderr)
 
 
-def finish(problems: Iterable[Problem]) -> None:
-    """Print each problem on a line; exit with 2 where an input could not be used.
+def finish(problems: Iterable[Problem], *, is_lacking: bool = False, is_yes: bool = False) -> None:
+    """Print each problem on a line, and end with the exit code that fits.
 
-    A service that failed is only told: what was asked could be given from what is known.
+    2: an input could not be used. 3: a service failed and, without it, what was asked for could not be given
+    (`is_lacking`). 1: the answer of a command that asks is "yes, there are some" (`is_yes`). Otherwise 0: of
+    details that are lacking it is enough to be told.
     """
     told = list(problems)
     for problem in told:
         say(f"tracker: {problem.subject}: {problem.message}")
     if any(problem.stage == "documents" for problem in told):
         raise typer.Exit(2)
+    if is_lacking and any(problem.is_network for problem in told):
+        raise typer.Exit(3)
+    if is_yes:
+        raise typer.Exit(1)
 
 
 def progress(what: str, done: int, total: int) -> None:
     """Show how far long work has come, on standard error where that is a terminal."""
     if total > 1 and sys.stderr.isatty():
-        line = fit(printable(f"[{done + 1}/{total}] {what}"), 70)
-        end = "\r" + " " * 72 + "\r" if done + 1 == total else "\r"
-        print(line, end=end, file=sys.stderr, flush=True)
+        end = "\r" + " " * 72 + "\r" if done == total else "\r"
+        print(fit(printable(f"[{done}/{total}] {what}"), 70), end=end, file=sys.stderr, flush=True)
+
+
+def waiting(what: str, seconds: float) -> None:
+    """Tell why nothing happens for a while."""
+    say(f"tracker: {what}; trying again in {seconds:.0f} s")

@@ -5,39 +5,51 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from tracker.cli.terminal import say
+from tracker.cli.terminal import put, say
 from tracker.errors import InputError
 from tracker.files import write_atomically
 from tracker.models import ReadingList
-from tracker.pipeline import Found
+from tracker.steps import Found, bibtex_of, export_lists, merge_into_bib, read_file
 
 
-def write_lists(lists: Sequence[ReadingList], found: Found, formats: str, folder: Path | None) -> None:
+def formats_named(given: str, folder: Path | None) -> list[str]:
+    """The formats that "md,html" names.
+
+    Raises:
+        InputError: there is none of that name, or several are to be printed.
+    """
+    from tracker.export import EXPORTERS
+
+    names = list(dict.fromkeys(name.strip() for name in given.split(",") if name.strip()))
+    choice = ", ".join(sorted(EXPORTERS))
+    if unknown := [name for name in names if name not in EXPORTERS]:
+        raise InputError(f"--format: there is no format {unknown[0]!r}; choose from {choice}")
+    if not names or (len(names) > 1 and folder is None):
+        raise InputError(f"--format: name one of {choice} to print, or a folder with -o DIR to write several")
+    return names
+
+
+def write_lists(
+    lists: tuple[ReadingList, ...], found: Found, formats: Sequence[str], folder: Path | None
+) -> None:
     """The lists in each format: printed, or written to `reading-list.*` in a folder.
 
     Raises:
-        InputError: several formats and no folder, or a file that cannot be written.
+        InputError: a file cannot be written.
+        TemplateError: a template is wrong.
     """
-    from tracker.export import export
-    from tracker.reading import language_of
-
-    wanted = [name.strip() for name in formats.split(",") if name.strip()]
-    if not wanted or (len(wanted) > 1 and folder is None):
-        raise InputError("name one --format to print, or a folder with -o DIR to write several")
     if not lists:
         say("tracker: no papers were found, so there is nothing to list")
         return
-    for name in wanted:
-        text = export(
-            lists, name, language=language_of(found.documents), templates_dir=found.settings.templates_dir
-        )
-        if folder is None:
-            print(text, end="")
-            continue
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(f"{folder}: the folder cannot be made: {error.strerror}") from None
+    texts = {name: export_lists(lists, found, name) for name in formats}
+    if folder is None:
+        put(*texts.values())
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: the folder cannot be made: {error.strerror or error}") from None
+    for name, text in texts.items():
         path = folder / f"reading-list.{name}"
         write_atomically(path, text.encode())
         say(f"wrote {path}")
@@ -49,21 +61,11 @@ def write_bibtex(found: Found, target: Path | None) -> None:
     Raises:
         InputError: the file cannot be read or written.
     """
-    from tracker.bibfile import append_entries, read_bib
-    from tracker.export.bibtex import bib_entries
-    from tracker.pipeline import bibtex_of
-
     if target is None:
-        print(bibtex_of(found, found.bib_keys), end="")
+        put(bibtex_of(found))
         return
-    try:
-        data = target.read_bytes() if target.exists() else b""
-    except OSError as error:
-        raise InputError(f"{target}: cannot be read: {error.strerror}") from None
-    bib = read_bib(data, str(target))
-    found.problems += bib.problems
-    missing = [paper for paper in found.papers.values() if paper.title and bib.find(paper) is None]
-    entries = bib_entries(missing, taken=found.bib_keys, used=bib.keys)
-    if entries or not target.exists():
-        write_atomically(target, append_entries(bib, entries))
-    say(f"{target}: {len(entries)} added, {len(found.papers) - len(missing)} were there")
+    is_there = target.exists()
+    merged = merge_into_bib(found, read_file(target) if is_there else b"", str(target))
+    if merged.added or not is_there:
+        write_atomically(target, merged.data)
+    say(f"{target}: {len(merged.added)} added, {len(merged.present)} were there")
