@@ -108,7 +108,7 @@ class Mention(Model):
     line: int
     """Counted from 1."""
     key: PaperKey | None = None
-    """Kind id: the paper it names, without version."""
+    """Kind id: the paper it names, without version. Kind name: the paper that the document itself calls so."""
     version: int | None = None
     """Kind id: the version written with it ("v2" -> 2)."""
     rows: tuple[int, ...] = ()

@@ -83,7 +83,7 @@ class Catalogue:
     def paper(self, key: PaperKey) -> Paper | None:
         """The facts about a paper, None where the catalogue does not have it."""
         row = self.row(key)
-        return None if row is None else self.records[row].to_paper(self._names_of_row(row))
+        return None if row is None else self.records[row].to_paper(self.names_of_row(row))
 
     def spans(self, text: str) -> tuple[list[Span], list[Span]]:
         """Titles and names that stand in a text, in order; see `titles` and `aliases` for what they spell."""
@@ -142,7 +142,7 @@ class Catalogue:
             name, int(rows[entry]), int(counts[entry]), int(origins[entry]), int(titles[entry])
         )
 
-    def _names_of_row(self, row: int) -> tuple[str, ...]:
+    def names_of_row(self, row: int) -> tuple[str, ...]:
         """The names of a paper, the most used first."""
         import numpy as np
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from tracker.catalogue import Alias, Catalogue, Origin, Record
+from tracker.catalogue.squeeze import squeeze
 from tracker.models import Mention, MentionKind
 
 MOST = 6
@@ -25,15 +27,32 @@ class Candidate(NamedTuple):
     """How many other papers this surface may denote."""
     share: float = 1.0
     """Of all sources that use this name for some paper, the part that means this one; in [0, 1]."""
+    is_short_form: bool = False
+    """The surface is the first word of a longer name of a paper that the document mentions."""
 
 
-def candidates(mention: Mention, catalogue: Catalogue, known: Collection[int] = ()) -> list[Candidate]:
+_NO_FORMS: Mapping[str, Sequence[Alias]] = MappingProxyType({})
+
+
+def candidates(
+    mention: Mention,
+    catalogue: Catalogue,
+    known: Collection[int] = (),
+    short_forms: Mapping[str, Sequence[Alias]] = _NO_FORMS,
+) -> list[Candidate]:
     """The candidates of a mention of kind title or name, the best known first.
 
-    `known` are rows of papers that the document mentions elsewhere: they are always looked at.
+    `known` are rows of papers that the document mentions elsewhere: they are always looked at; `short_forms` are first
+    words of their longer names.
     """
     if mention.kind is MentionKind.NAME:
-        return _by_name(mention, catalogue, known)
+        found = _by_name(mention, catalogue, known)
+        rows = {candidate.row for candidate in found}
+        longer = [alias for alias in short_forms.get(squeeze(mention.surface), ()) if alias.row not in rows]
+        return found + [
+            Candidate(a.row, catalogue.records.head(a.row), a, len(found), 0.0, is_short_form=True)
+            for a in longer
+        ]
     by_fame = sorted(mention.rows, key=lambda row: (row not in known, -catalogue.records.cited_in(row), row))
     papers = [(row, catalogue.records.head(row)) for row in by_fame[:MOST]]
     return [Candidate(row, paper, rivals=len(mention.rows) - 1) for row, paper in papers]

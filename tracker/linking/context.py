@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from typing import Final
 
-from tracker.catalogue import Catalogue
+from tracker.catalogue import Alias, Catalogue
+from tracker.catalogue.names import is_common_word
+from tracker.catalogue.squeeze import squeeze
 from tracker.identifiers import PaperKey
 from tracker.models import Document, Mention, MentionKind
 
@@ -18,6 +20,8 @@ NEAR: Final = 300
 """Code points on either side of a mention whose words speak for or against a candidate."""
 BESIDE: Final = 120
 """An identifier this close to a name, in the same block, stands beside it."""
+FEW: Final = 4
+"""With fewer settled papers their years say nothing about the document."""
 _WORD: Final = re.compile(r"[a-z][a-z-]{3,}")
 _STOP: Final = frozenset(
     "with from that this into over than their your about towards toward using based through model models "
@@ -36,6 +40,8 @@ class Context:
         """Rows of papers that the document surely mentions, with the confidence."""
         self._ids = [m for m in self.mentions if m.kind is MentionKind.ID]
         self._id_starts = [m.start for m in self._ids]
+        self._times = Counter(mention.surface for mention in self.mentions)
+        self._year: int | None = None
         self.ids: dict[PaperKey, list[Mention]] = defaultdict(list)
         for mention in self._ids:
             if mention.key:
@@ -52,6 +58,20 @@ class Context:
     def known(self) -> set[int]:
         """Rows of the papers that the document names by id or title, or surely mentions otherwise."""
         return self._stated | self.settled.keys()
+
+    @cached_property
+    def short_forms(self) -> dict[str, list[Alias]]:
+        """First words of longer names of known papers, squeezed ("emu" for Emu Video), with the whole name.
+
+        Not where a number follows: "Llama" does not stand for Llama 2.
+        """
+        forms: dict[str, list[Alias]] = defaultdict(list)
+        for row in sorted(self.known):
+            for name in self.catalogue.names_of_row(row):
+                first, *rest = re.split(r"[ -]", name)
+                if rest and not rest[0][:1].isdigit() and len(first) >= 3 and not is_common_word(first):
+                    forms[squeeze(first)].append(Alias(name, row, 0, 0, 0))
+        return forms
 
     def block_of(self, offset: int) -> int:
         """The number of the block that an offset stands in, -1 before the first."""
@@ -82,6 +102,22 @@ class Context:
         words = dict.fromkeys(_WORD.findall(title.lower()))
         return [word for word in words if word not in _STOP and word not in own and word in around]
 
+    def share_in_document(self, title: str, surface: str) -> float:
+        """The part of a title's telling words that stand anywhere in the document, those of the surface not counted."""
+        own = surface.lower()
+        words = {word for word in _WORD.findall(title.lower()) if word not in _STOP and word not in own}
+        return sum(word in self._vocabulary for word in words) / len(words) if words else 0.0
+
+    def times(self, surface: str) -> int:
+        """How many mentions of the document have this surface, at least 1."""
+        return max(1, self._times[surface])
+
+    def years_apart(self, year: int | None) -> float:
+        """How far a year is from those of most settled papers, in years, at most 6; 0 where too few are known."""
+        if year is None or self._year is None:
+            return 0.0
+        return float(min(6, abs(year - self._year)))
+
     def has_in_document(self, phrase: str) -> bool:
         """Whether a lower-case phrase stands anywhere in the document."""
         return phrase in self._lower
@@ -97,6 +133,10 @@ class Context:
             return lower
         return "".join(c.lower() if len(c.lower()) == 1 else c for c in self.document.text)
 
+    @cached_property
+    def _vocabulary(self) -> frozenset[str]:
+        return frozenset(_WORD.findall(self._lower))
+
     @property
     def written(self) -> date | None:
         """The date the document gives for itself."""
@@ -105,3 +145,6 @@ class Context:
     def settle(self, settled: dict[int, float]) -> None:
         """Take the papers that are now known to be mentioned as context for the rest."""
         self.settled = settled
+        self.__dict__.pop("short_forms", None)
+        years = sorted(year for row in settled if (year := self.catalogue.records.head(row).year))
+        self._year = years[len(years) // 2] if len(years) >= FEW else None

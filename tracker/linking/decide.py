@@ -7,10 +7,12 @@ from tracker.linking.candidates import candidates
 from tracker.linking.context import Context
 from tracker.linking.features import describe, features
 from tracker.linking.score import Policy, confidences, score
-from tracker.models import Alternative, Evidence, Link, Mention
+from tracker.models import Alternative, Evidence, Link, Mention, MentionKind
 
 IDENTIFIER_CONFIDENCE = 0.99
 """An identifier denotes its paper, but one in a hundred is mistyped (dev benchmark: links whose title disagrees)."""
+DEFINED_CONFIDENCE = 0.93
+"""A name right before an identifier is that paper's name, but for the odd comparison ("X, unlike id, ...")."""
 MOST_ALTERNATIVES = 4
 
 
@@ -18,7 +20,7 @@ def decide(mention: Mention, context: Context, policy: Policy, accept: float) ->
     """The link of one mention: to the paper it most likely denotes where that is likely enough, else to none."""
     if mention.key is not None:
         return _by_identifier(mention, context.catalogue)
-    options = candidates(mention, context.catalogue, context.known)
+    options = candidates(mention, context.catalogue, context.known, context.short_forms)
     weighed = [(candidate, features(mention, candidate, context)) for candidate in options]
     sure = confidences([score(seen, policy) for _, seen in weighed])
     ranked = sorted(zip(sure, weighed, strict=True), key=lambda pair: (-pair[0], pair[1][0].row))
@@ -53,14 +55,15 @@ def decide(mention: Mention, context: Context, policy: Policy, accept: float) ->
 def _by_identifier(mention: Mention, catalogue: Catalogue) -> Link:
     assert mention.key is not None, "an identifier has a key"
     row = catalogue.row(mention.key)
-    written = Evidence(signal="identifier", weight=0.0, detail="the identifier stands here")
+    is_id = mention.kind is MentionKind.ID
+    detail = "the identifier stands here" if is_id else mention.support
     return Link(
         mention=mention,
         paper=mention.key,
         title=None if row is None else catalogue.records.head(row).title,
-        confidence=IDENTIFIER_CONFIDENCE,
-        reason="identifier",
-        evidence=(written,),
+        confidence=IDENTIFIER_CONFIDENCE if is_id else DEFINED_CONFIDENCE,
+        reason="identifier" if is_id else "named in the document",
+        evidence=(Evidence(signal="identifier", weight=0.0, detail=detail),),
     )
 
 

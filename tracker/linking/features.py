@@ -42,9 +42,10 @@ def _name_features(mention: Mention, candidate: Candidate, context: Context) -> 
     sources = alias.count + math.log1p(candidate.paper.cited_in)
     return {
         "name": 1.0,
+        "short form": float(candidate.is_short_form),
         "listed": math.log1p(alias.count),
         "listed once": float(alias.count == 1),
-        "not listed": float(alias.count == 0),
+        "not listed": float(alias.count == 0 and not candidate.is_short_form),
         "share": candidate.share,
         "rivals": math.log1p(candidate.rivals),
         "leads the title": float(bool(alias.origin & Origin.PREFIX)),
@@ -60,6 +61,10 @@ def _name_features(mention: Mention, candidate: Candidate, context: Context) -> 
             is_plain and not (alias.name[:1].isupper() and alias.name[1:].islower())
         ),
         "plain word": float(is_plain),
+        "within capitals": float(_within_capitals(mention, context)),
+        "leads another title": float(_leads_another_title(mention, candidate.paper.title, context)),
+        "name stands apart": float(_stands_apart(mention, context)),
+        "said again": min(math.log2(context.times(surface)), 4.0),
         "person": float(is_plain and _has_capitalised_neighbour(mention, context)),
         "word of titles": math.log1p(alias.titles),
         "word of the field": max(0.0, math.log1p(alias.titles) - 1.5 * math.log1p(sources)),
@@ -67,6 +72,26 @@ def _name_features(mention: Mention, candidate: Candidate, context: Context) -> 
         "three letters": float(length == 3),
         "several words": float(" " in surface.strip()),
     }
+
+
+_CAPITALISED_BEFORE: Final = re.compile(r"\b[A-Z][A-Za-z]{2,}[ -]\Z")
+_CAPITALISED_BEHIND: Final = re.compile(r"[ -][A-Z][A-Za-z]{2,}")
+_TITLE_BEHIND: Final = re.compile(r"\s?[:：]\s?([^\n]{12,})")
+_WORDS: Final = re.compile(r"[a-z]{4,}")
+
+
+def _within_capitals(mention: Mention, context: Context) -> bool:
+    """Whether capitalised words stand on both sides, as within a longer title ("Time Improves StyleGAN Inversion")."""
+    text = context.document.text
+    before = text[max(0, mention.start - 24) : mention.start]
+    return bool(_CAPITALISED_BEFORE.search(before) and _CAPITALISED_BEHIND.match(text, mention.end))
+
+
+def _leads_another_title(mention: Mention, title: str, context: Context) -> bool:
+    """Whether a colon and four words or more follow, none of which stands in the title ("HINT: ..." of another HINT)."""
+    behind = _TITLE_BEHIND.match(context.document.text, mention.end, mention.end + 160)
+    words = set(_WORDS.findall(behind[1].lower())) if behind else set()
+    return len(words) >= 4 and not words & set(_WORDS.findall(title.lower()))
 
 
 _NEIGHBOUR_BEFORE: Final = re.compile(r"(?:^|[^\w.!?:\n] ?|[a-z] )[A-Z][a-z]+[ ·]\Z")
@@ -80,11 +105,16 @@ def _has_capitalised_neighbour(mention: Mention, context: Context) -> bool:
     return bool(_NEIGHBOUR_BEHIND.match(text, mention.end) or _NEIGHBOUR_BEFORE.search(before))
 
 
-def _title_features(mention: Mention, candidate: Candidate, context: Context) -> Features:
-    words = len(re.findall(r"[^\W_]+", mention.surface))
+def _stands_apart(mention: Mention, context: Context) -> bool:
+    """Whether a mention is set off from what stands around it: quoted, emphasised, in brackets, alone in its cell."""
     text = context.document.text
     before = text[max(0, mention.start - 2) : mention.start].strip(" ") or "\n"
     behind = text[mention.end : mention.end + 2].strip(" ") or "\n"
+    return before[-1] in _QUOTES and behind[0] in _QUOTES + ".,。，"
+
+
+def _title_features(mention: Mention, candidate: Candidate, context: Context) -> Features:
+    words = len(re.findall(r"[^\W_]+", mention.surface))
     is_part = mention.support != ""
     capitals = sum(word[0].isupper() for word in re.findall(r"[^\W\d_]{4,}", mention.surface))
     return {
@@ -95,9 +125,9 @@ def _title_features(mention: Mention, candidate: Candidate, context: Context) ->
         "four words": float(words in {4, 5}),
         "same title": math.log1p(candidate.rivals),
         "title fame": math.log1p(candidate.paper.cited_in),
-        "stands apart": float(before[-1] in _QUOTES and behind[0] in _QUOTES + ".,。，"),
+        "stands apart": float(_stands_apart(mention, context)),
         "no capitals": float(capitals == 0),
-        "part, not apart": float(is_part and not (before[-1] in _QUOTES and behind[0] in _QUOTES)),
+        "part, not apart": float(is_part and not _stands_apart(mention, context)),
     }
 
 
@@ -114,6 +144,8 @@ def _document_features(mention: Mention, candidate: Candidate, context: Context)
         "other id beside": float(len(keys) == 1 and key not in keys),
         "title beside": float(titled and context.title_beside(mention, row)),
         "title in document": float(titled and not context.title_beside(mention, row)),
+        "title words in document": context.share_in_document(candidate.paper.title, mention.surface),
+        "years apart": context.years_apart(candidate.paper.year),
         "title words near": min(len(words), 4) / 2,
         "settled elsewhere": context.settled.get(row, 0.0) if mention.kind is MentionKind.NAME else 0.0,
         "organisation near": float(any(context.near(mention, name) for name in organisations)),
@@ -140,6 +172,8 @@ def describe(seen: Mapping[str, float], candidate: Candidate) -> dict[str, str]:
             f"{alias.count} source{'' if alias.count == 1 else 's'}" if alias.count else "from its title"
         )
         words["name"] = f"alias {alias.name} ({sources})"
+        if candidate.is_short_form:
+            words["name"] = f"short for {alias.name}, which the document mentions"
     for name in seen:
         if name in _IN_WORDS:
             words[name] = _IN_WORDS[name]
@@ -157,6 +191,8 @@ _IN_WORDS: Final = {
     "title beside": "its title stands beside it",
     "title in document": "its title stands in the document",
     "title words near": "words of its title stand around it",
+    "within capitals": "it stands within a longer title",
+    "leads another title": "another title follows it",
     "settled elsewhere": "other mentions in the document denote it",
     "organisation near": "its organisation is named near",
     "organisation in document": "its organisation is named in the document",

@@ -7,13 +7,14 @@ title or its identifier, or comes back to it; else it is mentioned in passing.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeVar
 
 from tracker.identifiers import PaperKey
 from tracker.linking.context import Context
 from tracker.models import Block, BlockKind, Link, MentionKind, Role
 
+Value = TypeVar("Value")
 RETURNS: Final = 3
 """A paper named in this many blocks is one that the document comes back to."""
 _WEIGHTS: Final = {"heading": 3.0, "id": 2.0, "title": 2.0, "block": 1.0}
@@ -33,14 +34,16 @@ def with_roles(links: Sequence[Link], context: Context) -> list[Link]:
     return [
         link.model_copy(
             update={
-                "role": Role.NAVIGATION
-                if _is_navigation(block)
-                else role.get(link.paper or "", Role.PASSING),
-                "salience": round(weight.get(link.paper or "", 0.0) / most, 3),
+                "role": Role.NAVIGATION if _is_navigation(block) else _of(role, link, Role.PASSING),
+                "salience": round(_of(weight, link, 0.0) / most, 3),
             }
         )
         for link, block in zip(links, blocks, strict=True)
     ]
+
+
+def _of(values: Mapping[PaperKey, Value], link: Link, default: Value) -> Value:
+    return values.get(link.paper, default) if link.paper else default
 
 
 def _block(link: Link, context: Context) -> Block | None:

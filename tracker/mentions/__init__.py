@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from tracker.catalogue import Catalogue
+from tracker.mentions.defined import find_defined
 from tracker.mentions.ids import find_ids
 from tracker.mentions.names import find_names
 from tracker.mentions.overlap import without_overlaps
@@ -36,12 +37,20 @@ def find_mentions(document: Document, catalogue: Catalogue) -> list[Mention]:
         }
         return Mention.model_validate(values)
 
+    ids = find_ids(text)
     found = [
-        mention(MentionKind.ID, f.start, f.end, key=f.key, version=f.version, support=f.form)
-        for f in find_ids(text)
+        mention(MentionKind.ID, f.start, f.end, key=f.key, version=f.version, support=f.form) for f in ids
     ]
     found += [
-        mention(MentionKind.TITLE, t.start, t.end, rows=t.rows, support="" if t.is_whole else "part of the title")
+        mention(
+            MentionKind.NAME, d.start, d.end, key=d.key, support="the document gives this name to the paper"
+        )
+        for d in find_defined(text, ids, catalogue)
+    ]
+    found += [
+        mention(
+            MentionKind.TITLE, t.start, t.end, rows=t.rows, support="" if t.is_whole else "part of the title"
+        )
         for t in find_titles(text, title_spans, catalogue)
     ]
     found += [

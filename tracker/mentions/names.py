@@ -50,7 +50,7 @@ def find_names(text: str, spans: Iterable[Span], catalogue: Catalogue) -> list[F
     Taken: "与QLoRA相比", "Llama-2-70B-chat" (as Llama 2), "ViTs". Not taken: "the self" for SELF, "GPT-5" for GPT.
     """
     links = [match.span() for match in _URL.finditer(text)]
-    found = []
+    found: list[FoundName] = []
     link = 0
     for span in spans:
         while link < len(links) and links[link][1] <= span.start:
