@@ -22,7 +22,12 @@ _SHORT = 64
 """Columns: headings that nothing but their place gives away are no wider."""
 _TITLE = 160
 """Columns: the title of a document is no wider."""
-_LABEL = re.compile(r"[,，。;；!！|<>@]|://|^[(（\[【\"“']|^by\s|\b\d{1,2}:\d\d\b", re.IGNORECASE)
+_LABEL = re.compile(
+    r"[,，。;；!！|<>@]|://|^[(（\[【\"“']|^by\s|\b\d{1,2}:\d\d\b"
+    r"|^(?:报告人|主讲人?|讲者|嘉宾|主持人?|作者|译者|编辑|记录|来源|原文|时间|地点"
+    r"|speaker|author|editor|translator|host|source|date|time|place)s?\s?[:：]",
+    re.IGNORECASE,
+)
 """What short lines hold that are no headings: bylines, captions, links, quotations, times."""
 _LINK = re.compile(r"[^:：\n]{1,20}[:：]\s*https?://")
 """What often stands first under the name of a system: "Paper: https://…"."""
