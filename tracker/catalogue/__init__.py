@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from tracker.catalogue.authors import Authors
 from tracker.catalogue.container import Container, Facts
 from tracker.catalogue.index import Index, Span
 from tracker.catalogue.keys import key_number
@@ -108,6 +109,11 @@ class Catalogue:
         whole = [int(self._title_rows[i]) for i in entries if self._title_parts[i] == 0]
         short = [alias.row for alias in self.aliases_of(title) if alias.origin & Origin.TITLE]
         return sorted({*whole, *short})
+
+    @cached_property
+    def authors(self) -> Authors:
+        """Look-ups by first author and year."""
+        return Authors(self._container)
 
     @cached_property
     def _index(self) -> Index:

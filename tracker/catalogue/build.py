@@ -4,6 +4,7 @@ In: files that `sources` reads. Out: one catalogue file (see `container`) with t
 
 * `keys` sorted key numbers (see `keys`), one per row; `heads`, `details` and their blocks (see `records`);
 * `cited_in` per row, so that a candidate can be judged without unpacking its record;
+* first authors (see `authors`): `author_hash`, `author_papers`, `author_row`;
 * titles: `title_hash` sorted hashes of squeezed titles and of long main titles and subtitles, `title_row`,
   `title_part` (0 whole, 1 main title, 2 subtitle); `anchor` sorted hashes (32 bits) of the first
   `ANCHOR` squeezed characters with `anchor_length`, the lengths of the titles that begin so, and `anchor_bits`;
@@ -21,6 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from tracker.catalogue.authors import author_sections
 from tracker.catalogue.container import write_container
 from tracker.catalogue.index import ANCHOR, NameTable, anchor_hash, bit_table
 from tracker.catalogue.keys import key_number
@@ -191,6 +193,7 @@ def _sections(
         "keys": ("Q", numbers.tobytes()),
         "cited_in": ("H", cited.tobytes()),
         **pack_records(records),
+        **author_sections(records),
         **_title_sections(records),
         **_alias_sections(aliases, titles),
     }

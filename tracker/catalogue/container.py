@@ -104,6 +104,10 @@ class Container:
         except (ValueError, KeyError, TypeError):
             raise CatalogueError(f"{self.path}: the catalogue is damaged; make or copy it again") from None
 
+    def has(self, name: str) -> bool:
+        """Whether the file has this section; files made by older versions lack the newer ones."""
+        return name in self._places
+
     def bytes(self, name: str) -> memoryview:
         """A section as bytes."""
         start, length, _ = self._places[name]

@@ -10,8 +10,9 @@ from tracker.identifiers import PaperKey, arxiv_id_of, arxiv_key
 
 _NEW_STYLE: Final = re.compile(r"(\d{4})\.(\d{4,5})")
 _OLD_STYLE: Final = re.compile(r"([a-z-]+)/(\d{7})")
-_OLD_FLAG: Final = 1 << 40
-_HASH_FLAG: Final = 1 << 63
+OLD_FLAG: Final = 1 << 40
+HASH_FLAG: Final = 1 << 63
+"""Numbers with these bits are old-style arXiv ids (archive, then seven digits), and hashes of other keys."""
 
 
 def key_number(key: PaperKey) -> int:
@@ -25,9 +26,9 @@ def key_number(key: PaperKey) -> int:
         return int(found[1]) * 1_000_000 + int(found[2]) + (500_000 if len(found[2]) == 4 else 0)
     if arxiv_id and (found := _OLD_STYLE.fullmatch(arxiv_id)):
         archive = int.from_bytes(hashlib.blake2b(found[1].encode(), digest_size=2).digest(), "big")
-        return _OLD_FLAG | (archive << 24) | int(found[2])
+        return OLD_FLAG | (archive << 24) | int(found[2])
     digest = hashlib.blake2b(key.encode(), digest_size=8).digest()
-    return _HASH_FLAG | int.from_bytes(digest, "big")
+    return HASH_FLAG | int.from_bytes(digest, "big")
 
 
 def number_key(number: int) -> PaperKey | None:
@@ -36,7 +37,7 @@ def number_key(number: int) -> PaperKey | None:
     >>> number_key(2305014314), number_key(key_number(PaperKey("arXiv:0704.0001")))
     ('arXiv:2305.14314', 'arXiv:0704.0001')
     """
-    if number >= _OLD_FLAG:
+    if number >= OLD_FLAG:
         return None
     month, index = divmod(number, 1_000_000)
     digits = f"{index - 500_000:04d}" if index >= 500_000 else f"{index:05d}"
