@@ -108,13 +108,14 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     assert problem("") == "is no name that a file can have"
 
 
-def test_what_is_no_regular_file(tmp_path: Path) -> None:
+def test_what_is_no_regular_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     os.mkfifo(tmp_path / "pipe")
     assert problem(tmp_path / "pipe") == "is a pipe; redirect it to standard input and name - instead"
     assert problem("/dev/null").startswith("is a device")
+    monkeypatch.chdir(tmp_path)  # the name of a socket may not be long
     with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(os.path.relpath(tmp_path / "s"))
-        assert problem(tmp_path / "s").startswith("is a socket")
+        listener.bind("s")
+        assert problem("s").startswith("is a socket")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
