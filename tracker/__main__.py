@@ -11,9 +11,7 @@ BUG = 70
 
 def main() -> None:
     """Run the command line; a bug shows its traceback and exits with 70."""
-    # No plug-in that another package has for pydantic plays a part here; looking for them takes 30 ms.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    _prepare(sys.stdout)
+    _prepare_output()
     try:
         from tracker.cli import app
 
@@ -26,15 +24,14 @@ def main() -> None:
         sys.exit(BUG)
 
 
-def _prepare(stream: object) -> None:
+def _prepare_output() -> None:
     """Files and pipes get UTF-8 whatever the machine's encoding; a terminal gets what it can show."""
-    from io import TextIOWrapper
-
-    if isinstance(stream, TextIOWrapper):  # it is None where the output is closed
-        if stream.isatty():
-            stream.reconfigure(errors="backslashreplace")
-        else:
-            stream.reconfigure(encoding="utf-8", newline="\n")
+    if sys.stdout is None:  # closed by the caller
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    elif sys.stdout.isatty():
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    else:
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
 
 
 if __name__ == "__main__":

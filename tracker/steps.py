@@ -20,11 +20,11 @@ from tracker.identifiers import PaperKey, arxiv_id_of, parse_key, year_month_of
 from tracker.linking import link
 from tracker.mentions import find_mentions
 from tracker.models import Changes, Document, Link, Paper, Problem, ReadingList, Role, StoredPaper
-from tracker.reading import Order, language_of, read_topics, reading_lists
 from tracker.settings import Settings
 
 if TYPE_CHECKING:
     from tracker.export.bibtex import Merged
+    from tracker.reading import Order
 
 Input: TypeAlias = str | Path | Document
 """A path, "-" for standard input, or a document that is read already."""
@@ -225,12 +225,14 @@ def complete(
 # --- the products ------------------------------------------------------------------------------
 
 
-def lists_of(found: Found, order: Order = Order.READING) -> tuple[ReadingList, ...]:
+def lists_of(found: Found, order: Order) -> tuple[ReadingList, ...]:
     """The reading lists of what was found, one per topic.
 
     Raises:
         TemplateError: the file of topics is wrong.
     """
+    from tracker.reading import read_topics, reading_lists
+
     topics = read_topics(found.settings.topics_path)
     return reading_lists(found.documents, found.links, found.papers, order=order, topics=topics)
 
@@ -243,6 +245,7 @@ def export_lists(lists: tuple[ReadingList, ...], found: Found, format: str) -> s
         TemplateError: a template of the reader's is wrong.
     """
     from tracker.export import export
+    from tracker.reading import language_of
 
     language = language_of(found.documents)
     return export(lists, format, language=language, templates_dir=found.settings.templates_dir)

@@ -6,6 +6,8 @@ So `--help` costs nothing but typer. Commands import what they need when they ru
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -54,20 +56,36 @@ class Commands(TyperGroup):
         name, _, rest = super().resolve_command(ctx, args)
         return name, load_command(str(name)), rest
 
+    def make_context(self, *args: Any, **options: Any) -> Any:
+        """Read the options that stand before the command; some print something, as `--version` does."""
+        with _faults_told():
+            return super().make_context(*args, **options)
+
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
-        from tracker.cli.terminal import OutputClosed, say
-
-        try:
+        with _faults_told():
             return super().invoke(ctx)
-        except TrackerError as error:
-            say(f"tracker: {error}")
-            raise typer.Exit(error.exit_code) from None
-        except OutputClosed:
-            raise typer.Exit from None
-        except KeyboardInterrupt:
-            say("tracker: stopped; what was finished is kept")
-            raise typer.Exit(STOPPED) from None
+
+
+@contextmanager
+def _faults_told() -> Iterator[None]:
+    from tracker.cli.terminal import OutputClosed, drop_output, say
+
+    try:
+        yield
+    except TrackerError as error:
+        say(f"tracker: {error}")
+        raise typer.Exit(error.exit_code) from None
+    except (OutputClosed, BrokenPipeError):
+        drop_output()
+        raise typer.Exit from None
+    except OSError as error:  # of what typer itself writes
+        drop_output()
+        say(f"tracker: {error.filename or 'standard output'}: {error.strerror or error}")
+        raise typer.Exit(TrackerError.exit_code) from None
+    except KeyboardInterrupt:
+        say("tracker: stopped; what was finished is kept")
+        raise typer.Exit(STOPPED) from None
 
 
 app = typer.Typer(
@@ -82,6 +100,7 @@ app = typer.Typer(
 def _version(is_wanted: bool) -> None:
     if is_wanted:
         sys.stdout.write(f"tracker {__version__}\n")
+        sys.stdout.flush()
         raise typer.Exit
 
 

@@ -99,14 +99,13 @@ def _write(texts: Iterable[str]) -> None:
             sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        _drop_output()
         raise OutputClosed from None
     except OSError as error:
-        _drop_output()
+        drop_output()
         raise InputError(f"standard output: cannot be written: {error.strerror or error}") from None
 
 
-def _drop_output() -> None:
+def drop_output() -> None:
     """Send what is left in the buffer nowhere, or Python would try to write it once more at the end."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
@@ -127,7 +126,8 @@ def finish(problems: Iterable[Problem], *, is_lacking: bool = False, is_yes: boo
     """
     told = list(problems)
     for problem in told:
-        say(f"tracker: {problem.subject}: {problem.message}")
+        subject = problem.subject or "''"
+        say(f"tracker: {subject}: {problem.message}")
     if any(problem.stage == "documents" for problem in told):
         raise typer.Exit(2)
     if is_lacking and any(problem.is_network for problem in told):

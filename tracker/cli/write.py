@@ -47,6 +47,8 @@ def write_lists(
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise InputError(f"{folder}: is a file; name a folder to write into") from None
     except OSError as error:
         raise InputError(f"{folder}: the folder cannot be made: {error.strerror or error}") from None
     for name, text in texts.items():
