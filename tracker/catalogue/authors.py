@@ -1,9 +1,10 @@
 """Which papers a first author wrote, and when: family name and year in, rows of the catalogue out.
 
-Three sections of the file: `author_hash`, sorted hashes (32 bits) of the family names of first authors;
-`author_papers`, how many papers each has; `author_row`, their rows, those of one name beside each other and
-sorted. The year of a paper is not stored: its key tells it (see `keys`). Papers whose authors the catalogue does not
-know are in none of them.
+Sections of the file: `author_hash`, sorted hashes (32 bits) of the family names of first authors;
+`author_papers`, how many papers each has; and, one entry a paper, those of one name beside each other and
+sorted by row: `author_row`, `author_given` (hash of the given name), `author_second` (hash of the second
+author's family name), `author_count`. The year of a paper is not stored: its key tells it (see `keys`).
+Papers whose authors the catalogue does not know are in none of them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from functools import cached_property, lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from tracker.catalogue.container import Container
 from tracker.catalogue.keys import HASH_FLAG, OLD_FLAG
@@ -20,6 +21,8 @@ from tracker.catalogue.records import Record
 from tracker.keys import fold, split_name
 
 _FIRST_ARXIV_YEAR: Final = 1991
+MANY: Final = 3
+"""Three authors or more count alike."""
 Years = tuple[int, int]
 """The first and the last year of a stretch, both within it."""
 
@@ -35,24 +38,11 @@ def author_key(author: str) -> str:
     """
     name = split_name(author)
     words = fold(name.family).split()
-    kept = words if name.is_organisation else words[-1:]
-    return "".join(c for word in kept for c in word if c.isalpha())
+    return _letters("".join(words if name.is_organisation else words[-1:]))
 
 
-def author_sections(records: Sequence[Record]) -> dict[str, tuple[str, bytes]]:
-    """The sections of the records in the order of their rows."""
-    import numpy as np
-
-    rows: dict[int, list[int]] = defaultdict(list)
-    for row, record in enumerate(records):
-        if record.authors and (key := author_key(record.authors[0])):
-            rows[_hash(key)].append(row)
-    hashes = sorted(rows)
-    return {
-        "author_hash": ("I", np.array(hashes, dtype=np.uint32).tobytes()),
-        "author_papers": ("I", np.array([len(rows[h]) for h in hashes], dtype=np.uint32).tobytes()),
-        "author_row": ("I", np.array([row for h in hashes for row in rows[h]], dtype=np.uint32).tobytes()),
-    }
+def _letters(text: str) -> str:
+    return "".join(c for c in text if c.isalpha())
 
 
 def _hash(key: str) -> int:
@@ -60,27 +50,95 @@ def _hash(key: str) -> int:
     return zlib.crc32(key.encode())
 
 
+def _short_hash(key: str) -> int:
+    """16 bits, never 0, which stands for "unknown"; 0 for ""."""
+    return _hash(key) % 0xFFFF + 1 if key else 0
+
+
+_INITIAL_BITS: Final = 5
+
+
+def _given_hash(given: str) -> int:
+    """16 bits of a given name: its initial, and the hash of its first word (0 where that is an initial only)."""
+    words = fold(given).replace(".", " ").replace("-", " ").split()
+    first = _letters(words[0]) if words else ""
+    if not first or not "a" <= first[0] <= "z":
+        return 0
+    initial = ord(first[0]) - ord("a") + 1
+    return initial | ((_hash(first) % 2047 + 1) << _INITIAL_BITS if len(first) > 1 else 0)
+
+
+class Authorship(NamedTuple):
+    """What is known of the authors of one paper, without unpacking its record."""
+
+    row: int
+    given: int
+    second: int
+    count: int
+    """1, 2, or `MANY` for three and more; 0 where only the first of several is known."""
+
+    def has_given(self, given: str) -> bool | None:
+        """Whether the first author's given name agrees with this one, initials too; None where it is not known."""
+        wanted, known = _given_hash(given), self.given
+        if not wanted or not known:
+            return None
+        bits = (1 << _INITIAL_BITS) - 1
+        if wanted >> _INITIAL_BITS and known >> _INITIAL_BITS:
+            return wanted == known
+        return wanted & bits == known & bits
+
+    def has_second(self, author: str) -> bool | None:
+        """Whether the second author has this family name; None where there may be one that is not known."""
+        if self.second:
+            return self.second == _short_hash(author_key(author))
+        return None if self.count != 1 else False
+
+
+def author_sections(records: Sequence[Record]) -> dict[str, tuple[str, bytes]]:
+    """The sections of the records in the order of their rows."""
+    import numpy as np
+
+    rows: dict[int, list[int]] = defaultdict(list)
+    facts: dict[int, tuple[int, int, int]] = {}
+    for row, record in enumerate(records):
+        if record.authors and (key := author_key(record.authors[0])):
+            rows[_hash(key)].append(row)
+            facts[row] = _facts(record)
+    hashes = sorted(rows)
+    ordered = [row for h in hashes for row in rows[h]]
+    columns = zip(*(facts[row] for row in ordered), strict=True) if ordered else ((), (), ())
+    given, second, count = columns
+    return {
+        "author_hash": ("I", np.array(hashes, dtype=np.uint32).tobytes()),
+        "author_papers": ("I", np.array([len(rows[h]) for h in hashes], dtype=np.uint32).tobytes()),
+        "author_row": ("I", np.array(ordered, dtype=np.uint32).tobytes()),
+        "author_given": ("H", np.array(given, dtype=np.uint16).tobytes()),
+        "author_second": ("H", np.array(second, dtype=np.uint16).tobytes()),
+        "author_count": ("B", np.array(count, dtype=np.uint8).tobytes()),
+    }
+
+
+def _facts(record: Record) -> tuple[int, int, int]:
+    authors = record.authors
+    given = _given_hash(split_name(authors[0]).given)
+    second = _short_hash(author_key(authors[1])) if len(authors) > 1 else 0
+    if record.is_complete:
+        return given, second, min(len(authors), MANY)
+    return given, second, MANY if len(authors) > 1 else 0
+
+
 class Authors:
     """The first authors of an open catalogue. A catalogue that was made without these sections knows none."""
 
     def __init__(self, container: Container) -> None:
         self._container = container
-        self._is_there = container.has("author_hash")
+        self._is_there = container.has("author_hash") and container.has("author_count")
 
     def rows(self, author: str, years: Years | None = None) -> Any:
-        """Rows of the papers whose first author has this family name, sorted; with `years` those of these years."""
-        import numpy as np
-
-        key = author_key(author)
-        if not key or not self._is_there:
-            return np.zeros(0, dtype=np.uint32)
-        hashes, ends, rows = self._columns
-        wanted = _hash(key)
-        place = int(np.searchsorted(hashes, np.uint32(wanted)))
-        if place == len(hashes) or int(hashes[place]) != wanted:
-            return rows[:0]
-        found = rows[int(ends[place - 1]) if place else 0 : int(ends[place])]
-        if years is None:
+        """Rows of the papers whose first author has this family name, sorted; with `years` those of them."""
+        first, last = self._entries(author)
+        found = self._container.array("author_row")[first:last] if last > first else _nothing()
+        if years is None or not len(found):
             return found
         written = years_of(self._container.array("keys")[found])
         return found[((written >= years[0]) & (written <= years[1])) | (written == 0)]
@@ -88,7 +146,7 @@ class Authors:
     def best_known(
         self, author: str, years: Years | None = None, *, most: int, always: Collection[int] = ()
     ) -> list[int]:
-        """At most `most` of `rows`, the most cited first, of equally cited ones the older; and those in `always`."""
+        """At most `most` of `rows`, the most cited first, of equals the older; and those in `always`."""
         import numpy as np
 
         rows = self.rows(author, years)
@@ -100,20 +158,55 @@ class Authors:
             best += [row for row in rows.tolist() if row in always and row not in kept]
         return best
 
+    def of(self, author: str, row: int) -> Authorship | None:
+        """What is known of the authors of a paper; None where its first author has another family name."""
+        import numpy as np
+
+        first, last = self._entries(author)
+        rows = self._container.array("author_row")[first:last] if last > first else _nothing()
+        place = int(np.searchsorted(rows, row))
+        if place == len(rows) or int(rows[place]) != row:
+            return None
+        return self._authorship(first + place)
+
+    def all_of(self, author: str, years: Years | None = None) -> list[Authorship]:
+        """What is known of the authors of each of `rows`; long for a common name without years."""
+        import numpy as np
+
+        first, last = self._entries(author)
+        if last <= first:
+            return []
+        rows = self._container.array("author_row")[first:last]
+        places = np.flatnonzero(np.isin(rows, self.rows(author, years), assume_unique=True))
+        return [self._authorship(first + int(place)) for place in places]
+
     def is_known(self, row: int) -> bool:
         """Whether the catalogue knows the first author of a paper."""
         return self._is_there and bool(self._has_author[row])
 
-    @cached_property
-    def _columns(self) -> tuple[Any, Any, Any]:
+    def _authorship(self, entry: int) -> Authorship:
+        columns = ("author_row", "author_given", "author_second", "author_count")
+        return Authorship(*(self._container.numbers(column)[entry] for column in columns))
+
+    def _entries(self, author: str) -> tuple[int, int]:
+        """The range of entries of a family name."""
         import numpy as np
 
-        papers = self._container.array("author_papers")
-        return (
-            self._container.array("author_hash"),
-            np.cumsum(papers, dtype=np.uint32),
-            self._container.array("author_row"),
-        )
+        key = author_key(author)
+        if not key or not self._is_there:
+            return 0, 0
+        hashes = self._container.array("author_hash")
+        wanted = _hash(key)
+        place = int(np.searchsorted(hashes, np.uint32(wanted)))
+        if place == len(hashes) or int(hashes[place]) != wanted:
+            return 0, 0
+        return int(self._ends[place - 1]) if place else 0, int(self._ends[place])
+
+    @cached_property
+    def _ends(self) -> Any:
+        import numpy as np
+
+        return np.cumsum(self._container.array("author_papers"), dtype=np.uint32)
 
     @cached_property
     def _has_author(self) -> Any:
@@ -124,8 +217,14 @@ class Authors:
         return has
 
 
+def _nothing() -> Any:
+    import numpy as np
+
+    return np.zeros(0, dtype=np.uint32)
+
+
 def years_of(numbers: Any) -> Any:
-    """The years of the first versions that key numbers tell; 0 where the key does not tell it (DOI, ACL, ...)."""
+    """The years of the first versions that key numbers tell; 0 where the key does not tell (DOI, ACL, ...)."""
     import numpy as np
 
     numbers = np.asarray(numbers, dtype=np.uint64)
