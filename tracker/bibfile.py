@@ -40,8 +40,8 @@ from tracker.identifiers import (
 from tracker.keys import TitleKey, family_name, is_braced, name_words, plain_text, title_key
 from tracker.models import Paper, Problem
 
-# The parser logs every block that it cannot read; here those become problems.
-logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
+# The parser logs a warning for every block that it cannot read; here those become problems.
+logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
 
 class BibEntry(NamedTuple):
@@ -247,7 +247,8 @@ def _pieces(raw: str) -> Iterator[str]:
 def _read_entry(entry: Entry, strings: Mapping[str, str]) -> ReadEntry:
     fields: dict[str, str] = {}
     for field in entry.fields:
-        fields.setdefault(field.key.lower(), _value(field.value, strings))
+        name = field.key.rpartition("\n")[2].strip().lower()  # a comment may stand on the lines before it
+        fields.setdefault(name, _value(field.value, strings))
     year = re.search(r"\d{4}", fields.get("year") or fields.get("date", ""))
     doi = parse_doi(_plain(fields.get("doi", "")))
     keys = {key for address in _addresses(fields) if (key := parse_key(address))}
@@ -334,5 +335,5 @@ def _is_same_paper(entry: ReadEntry, paper: Paper) -> bool:
 
 def _shares_author(some: Sequence[str], others: Sequence[str]) -> bool:
     """Whether the first of some authors has the family name of one of the others."""
-    family = name_words(family_name(some[0]))
+    family = name_words(family_name(some[0])) or name_words(some[0])  # "Tomohiro I" has no longer one
     return any(family & name_words(other) for other in others[:50])

@@ -54,7 +54,7 @@ SYMBOLS = _pairs(
     kappa κ  lambda λ  mu μ  nu ν  xi ξ  pi π  rho ρ  sigma σ  varsigma ς  tau τ  upsilon υ  phi ϕ  varphi φ
     chi χ  psi ψ  omega ω  Gamma Γ  Delta Δ  Theta Θ  Lambda Λ  Xi Ξ  Pi Π  Sigma Σ  Upsilon Υ  Phi Φ  Psi Ψ
     Omega Ω  times ×  infty ∞  ell ℓ  rightarrow →  leftarrow ←  leftrightarrow ↔  sim ∼  leq ≤  geq ≥
-    surd √  ast ∗  circ ∘  pm ±  mp ∓  star ⋆  cdot ⋅  approx ≈  partial ∂  nabla ∇  langle ⟨  rangle ⟩
+    ast ∗  circ ∘  pm ±  mp ∓  star ⋆  cdot ⋅  approx ≈  partial ∂  nabla ∇  langle ⟨  rangle ⟩
     prime ′  neq ≠  in ∈  oplus ⊕  otimes ⊗  odot ⊙  equiv ≡  cup ∪  cap ∩  subset ⊂  simeq ≃  hbar ℏ
     bullet •
     """
@@ -65,7 +65,8 @@ _MORE = _pairs(
     r"""
     to →  sqrt √  le ≤  ge ≥  ne ≠  LaTeX LaTeX  TeX TeX  textbackslash \  textasciitilde ~  textasciicircum ^
     textless <  textgreater >  textbar |  textunderscore _  textdollar $  textbraceleft {  textbraceright }
-    textquotedbl "  textregistered ®  textendash –  textemdash —  ldots …  dots …  textellipsis …
+    lbrace {  rbrace }  textquotedbl "  textregistered ®  textendash –  textemdash —  ldots …  dots …
+    textellipsis …
     """
 )
 _COMMANDS = LETTERS | SYMBOLS | _MORE
@@ -74,15 +75,15 @@ _COMMANDS = LETTERS | SYMBOLS | _MORE
 _LOOKS = """
     textit textbf texttt textsc textrm textsf textup textsl textsuperscript textsubscript textnormal emph
     rm it bf em sc sf sl tt cal text mbox ensuremath mathrm mathbf mathit mathsf mathtt mathcal mathbb
-    mathfrak mathscr boldsymbol bm Bbb frak operatorname protect left right displaystyle textstyle underline
-    relax small large itshape bfseries scshape ttfamily url
+    mathfrak mathscr boldsymbol bm Bbb frak operatorname protect left right limits displaystyle textstyle
+    big Big bigl bigr Bigl Bigr underline relax small large itshape bfseries scshape ttfamily url
 """
 _LOOKS_COMMANDS = frozenset(_LOOKS.split())
 
 _ACCENT = re.compile(
     r"\\(?:([`'^\"~=.])\s*|([cHkruvdb])(?:\s+|(?=[{\\])))(?:\{\s*(\\?[a-zA-Z])\s*\}|(\\[ij](?![a-zA-Z])|[a-zA-Z]))"
 )
-_COMMAND = re.compile(r"\\([a-zA-Z]+)\s*|\\([&%#_${}])")
+_COMMAND = re.compile(r"\\([a-zA-Z]+)\s*|\\([&%#_${}])|\\([,;:! /-])")
 # Braces written as characters must survive the removal of the braces that only group.
 _KEPT_BRACES = {"{": "\ue000", "}": "\ue001"}
 _RESTORED_BRACES = str.maketrans({mark: brace for brace, mark in _KEPT_BRACES.items()})
@@ -113,6 +114,8 @@ def _accented(found: re.Match[str]) -> str:
 def _command(found: re.Match[str]) -> str:
     if found[2]:
         return _KEPT_BRACES.get(found[2], found[2])
+    if found[3]:  # blanks of several widths, and places where a word may or must not be taken apart
+        return "" if found[3] in "!/-" else " "
     if found[1] in _LOOKS_COMMANDS:
         return ""
     value = _COMMANDS.get(found[1])
@@ -192,7 +195,7 @@ _PARTICLE_WORDS = """
     el al bin ibn abu ben
 """
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
-_CAPITAL_PARTICLES = frozenset({"Van", "Von", "De", "Del", "Della", "Dos", "Der", "Den"})
+_CAPITAL_PARTICLES = frozenset({"Van", "Von", "De", "Del", "Della", "Dos", "Der", "Den", "Le", "La", "El"})
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _ORGANISATION = re.compile(
     r"\b(?:teams?|collaborations?|consortium|group|lab|labs|laboratory|research|university|institute|"

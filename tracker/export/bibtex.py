@@ -138,8 +138,8 @@ def _first_word_of_family(author: str) -> str:
 
 
 _SMALL_WORDS = """
-    a an the on in of for to and or with from by at as is are was be do does can could should will how what why
-    when where which who via its it
+    a an the on in of for to and or with from by at as is are was be do does can could should will how what
+    why when where which who via its it
 """
 _INSIGNIFICANT = frozenset(_SMALL_WORDS.split())
 _SYSTEM_NAME = re.compile(r"(\S+(?: \d[\w.]*)?) ?(?::|：| [-–—] )")
@@ -153,10 +153,11 @@ def _title_word(title: str) -> str:
     if named and (name := _alphanumeric(named[1])):
         return name
     words = re.findall(r"[a-z0-9'’]+(?:[-‐][a-z0-9'’]+)*", text)
-    significant = (word for word in words if word not in _INSIGNIFICANT)
-    word = next((word for word in significant if len(word) > 1), words[0] if words else "")
+    significant = [word for word in words if word not in _INSIGNIFICANT] or words
+    word = next((word for word in significant if len(word) > 1), significant[0] if significant else "")
     first, _, _ = word.partition("-")
-    return _alphanumeric(first if len(first) > 1 else word)  # "high" of high-resolution, but "tsne" of t-SNE
+    is_enough = len(first) > 1 and first not in _INSIGNIFICANT
+    return _alphanumeric(first if is_enough else word)  # "high" of high-resolution, but "tsne" of t-SNE
 
 
 def _alphanumeric(word: str) -> str:
@@ -172,8 +173,8 @@ _MEETING = re.compile(
 _SHORT_NAME = re.compile(r"(\w[\w&+-]*)(?: [A-Z][\w&+-]*){0,3},? (?:19|20)\d\d\b")  # "SIGGRAPH Asia 2024"
 # Journals that are cited by a short name and a year, as conferences are.
 _JOURNAL_NAMES = """
-    JMLR TMLR TACL JAIR PAMI TPAMI IJCV TIP TOG TVCG TNNLS TKDE TASLP TOIS CSUR PNAS PRL PRD JHEP JCAP MNRAS A&A AJ
-    ApJ Nature Science Neurocomputing
+    JMLR TMLR TACL JAIR PAMI TPAMI IJCV TIP TOG TVCG TNNLS TKDE TASLP TOIS CSUR PNAS PRL PRD JHEP JCAP MNRAS
+    A&A AJ ApJ Nature Science Neurocomputing
 """
 _JOURNALS = frozenset(_JOURNAL_NAMES.split())
 

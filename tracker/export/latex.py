@@ -4,7 +4,8 @@ What comes in are titles, names and venues from documents and the network, which
 their own (accents, mathematics) and may be hostile. What goes out has balanced braces, is one line, holds no
 control sequence but those listed here, and goes through BibTeX's change of case unharmed. Accented Latin
 letters go out as BibTeX's special characters (`{\'e}`): BibTeX counts bytes, and styles that abbreviate names
-would cut a UTF-8 letter in two. Other scripts stay as they are.
+would cut a UTF-8 letter in two. (Ogoneks and the letters đ, ð and þ need LaTeX's font encoding T1.)
+Other scripts stay as they are.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _ESCAPES = {
     "_": r"\_",
     "$": r"\$",
     "−": "$-$",
+    "√": r"$\sqrt{}$",
     "‐": "-",
     "‑": "-",
 }
@@ -135,6 +137,8 @@ def _escaped(character: str) -> str:
         return _ESCAPES[character]
     if character.isascii():
         return character
+    if character in "đĐðÐþÞ":  # pandoc drops their commands; as this, BibTeX takes them for one letter too
+        return f"{{\\relax {character}}}"
     if character in _LETTER_COMMANDS:
         return f"{{\\{_LETTER_COMMANDS[character]}}}"
     if character in _SYMBOL_COMMANDS:
@@ -147,7 +151,7 @@ def _accented(base: str, mark: str) -> str:
     command = _ACCENT_COMMANDS.get(mark)
     if command is None:
         return base + mark
-    letter = f"\\{base}" if base in "ij" and command not in "cdkb" else base
+    letter = r"\j" if base == "j" else base  # LaTeX itself takes the dot off the i
     return f"{{\\{command}{{{letter}}}}}" if command.isalpha() else f"{{\\{command}{letter}}}"
 
 

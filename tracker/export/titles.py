@@ -124,19 +124,25 @@ def _capitals(word: _Word, numbered: Collection[str], keeps_names: bool) -> tupl
     text = re.sub(r"(?<=.)['’]s$", "", word.text)
     if plural := re.fullmatch(r"(.*[A-Z].*[A-Z0-9])s", text):
         text = plural[1]
-    span = (word.start, word.start + len(text))
     letters = [c for c in text if c.isalpha()]
     capitals = sum(map(str.isupper, letters))
     if capitals == 0:
         return None
-    if capitals > 1 or len(letters) < len(text.replace("'", "").replace("’", "")) or not text[0].isupper():
-        return span
-    if len(letters) == 1:
-        return None if _is_article(word) else span
-    is_pronoun = re.match(r"I['’]", text) is not None
-    if is_pronoun or (not word.is_first and _is_name(text, word.after, numbered, keeps_names)):
-        return span
+    has_digits = any(map(str.isdigit, text))
+    is_shaped = capitals > 1 or has_digits or not text[0].isupper() or re.match(r"I['’]", text) is not None
+    is_letter = len(letters) == 1 and not _is_article(word)
+    if is_shaped or is_letter or (not word.is_first and _is_name(text, word.after, numbered, keeps_names)):
+        return _without_digits(text, word.start)
     return None
+
+
+def _without_digits(text: str, start: int) -> tuple[int, int]:
+    """The span of the word without the digits at its ends: 3{D}, {T}5, 8x7{B}.
+
+    They need no braces, and pandoc prints what stands in "{7B}" as "7b".
+    """
+    front = re.match(r"[0-9a-z]*[0-9](?=[A-Z])", text)
+    return start + (front.end() if front else 0), start + len(text.rstrip("0123456789"))
 
 
 def _is_article(word: _Word) -> bool:
