@@ -35,6 +35,8 @@ from tracker.models import Document
 UNLABELLED = 0.04
 """How much an unlabelled mention counts as "no paper": documents link few of the mentions of a paper, mostly the
 first, so that most unlabelled names of papers are mentions all the same."""
+DISTINCTIVE = 0.005
+"""The same for a name that only one paper has and that looks like no word: it is hardly ever anything else."""
 PENALTY = 1e-3
 PRIOR = {
     "id beside": 5.0,
@@ -47,6 +49,8 @@ PRIOR = {
     "plain word for capitals": -2.0,
     "person": -1.5,
     "short form": 1.0,
+    "bare acronym": -1.5,
+    "settled elsewhere": 2.0,
 }
 """Weights of what the benchmark cannot teach, because its documents have lost their identifiers, give no date, or
 name few organisations and persons: learning starts from these and is held to them."""
@@ -113,6 +117,8 @@ def _document_cases(
         right = next((i for i, key in enumerate(keys) if key in wanted), -1)
         weight = 1.0 if over else 0.3 if right >= 0 else UNLABELLED
         seen = [features(mention, option, context) for option in options]
+        if weight == UNLABELLED and any("distinctive" in one for one in seen):
+            weight = DISTINCTIVE
         found.append(Case(fold, weight, right, seen, bool(over), str(mention.kind)))
     return found
 

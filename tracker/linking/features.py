@@ -29,7 +29,18 @@ def features(mention: Mention, candidate: Candidate, context: Context) -> Featur
     """The features of one candidate of a title or name; absent names are 0."""
     own = _title_features if mention.kind is MentionKind.TITLE else _name_features
     found = {**own(mention, candidate, context), **_document_features(mention, candidate, context)}
+    found["bare acronym"] = float(_is_bare_acronym(mention, candidate, found))
     return {name: value for name, value in found.items() if value}
+
+
+def _is_bare_acronym(mention: Mention, candidate: Candidate, found: Features) -> bool:
+    """Whether a few capitals are all that speaks for a paper that few call so: any field has an SOS and a CUP."""
+    alias = candidate.alias
+    if alias is None or alias.count > 1 or not (mention.surface.isupper() and len(mention.surface) <= 4):
+        return False
+    return not any(
+        found.get(name) for name in ("id beside", "title beside", "title in document", "title words near")
+    )
 
 
 def _name_features(mention: Mention, candidate: Candidate, context: Context) -> Features:
@@ -39,7 +50,7 @@ def _name_features(mention: Mention, candidate: Candidate, context: Context) -> 
     is_strong = _STRONG_SHAPE.match(surface) is not None
     length = len(squeeze(surface))
     is_plain = surface[:1].isupper() and surface[1:].islower()
-    sources = alias.count + math.log1p(candidate.paper.cited_in)
+    sources = 5 * alias.count + candidate.paper.cited_in
     return {
         "name": 1.0,
         "short form": float(candidate.is_short_form),
@@ -67,11 +78,21 @@ def _name_features(mention: Mention, candidate: Candidate, context: Context) -> 
         "said again": min(math.log2(context.times(surface)), 4.0),
         "person": float(is_plain and _has_capitalised_neighbour(mention, context)),
         "word of titles": math.log1p(alias.titles),
-        "word of the field": max(0.0, math.log1p(alias.titles) - 1.5 * math.log1p(sources)),
+        "word of the field": max(0.0, math.log1p(alias.titles) - 1.2 * math.log1p(sources)),
+        "well known by it": float(alias.count >= 2 and candidate.paper.cited_in >= 20),
+        "distinctive": float(is_distinctive(surface, candidate)),
         "two letters": float(length <= 2),
         "three letters": float(length == 3),
         "several words": float(" " in surface.strip()),
     }
+
+
+def is_distinctive(surface: str, candidate: Candidate) -> bool:
+    """Whether a name is so unlike a word, and the only paper's so called, that it can hardly denote anything else."""
+    is_mixed = any(c.islower() for c in surface) or "-" in surface
+    return (
+        candidate.rivals == 0 and is_mixed and len(surface) >= 5 and _STRONG_SHAPE.match(surface) is not None
+    )
 
 
 _CAPITALISED_BEFORE: Final = re.compile(r"\b[A-Z][A-Za-z]{2,}[ -]\Z")
