@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tracker.catalogue import Catalogue
+from tracker.linking.conflicts import possible_conflicts, settled_conflicts, with_conflicts
 from tracker.linking.context import Context
 from tracker.linking.decide import decide
 from tracker.linking.roles import with_roles
@@ -38,10 +39,15 @@ def link(
     policy = policy or default_policy()
     accept = policy.accept if min_confidence is None else min_confidence
     context = Context(document, mentions, catalogue)
+    possible = possible_conflicts(context)
+    context.set_aside([conflict.identifier for conflict in possible])
     first = [decide(mention, context, policy, accept) for mention in mentions]
+    conflicts = settled_conflicts(possible, first, SURE)
+    context.set_aside([conflict.identifier for conflict in conflicts])
     settled: dict[int, float] = {}
-    for found in first:
+    for found in with_conflicts(first, conflicts):
         if found.paper and found.confidence >= SURE and (row := catalogue.row(found.paper)) is not None:
             settled[row] = max(settled.get(row, 0.0), found.confidence)
     context.settle(settled)
-    return with_roles([decide(mention, context, policy, accept) for mention in mentions], context)
+    second = [decide(mention, context, policy, accept) for mention in mentions]
+    return with_roles(with_conflicts(second, conflicts), context)

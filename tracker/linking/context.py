@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -38,21 +38,26 @@ class Context:
         self.mentions = tuple(mentions)
         self.settled: dict[int, float] = {}
         """Rows of papers that the document surely mentions, with the confidence."""
-        self._ids = [m for m in self.mentions if m.kind is MentionKind.ID]
-        self._id_starts = [m.start for m in self._ids]
         self._times = Counter(mention.surface for mention in self.mentions)
         self._year: int | None = None
-        self.ids: dict[PaperKey, list[Mention]] = defaultdict(list)
-        for mention in self._ids:
-            if mention.key:
-                self.ids[mention.key].append(mention)
         self.titled: dict[int, list[Mention]] = defaultdict(list)
         for mention in self.mentions:
             if mention.kind is MentionKind.TITLE and len(mention.rows) == 1:
                 self.titled[mention.rows[0]].append(mention)
-        rows = (catalogue.row(key) for key in self.ids)
-        self._stated = {row for row in rows if row is not None} | self.titled.keys()
         self._block_starts = [block.start for block in document.blocks]
+        self.set_aside(())
+
+    def set_aside(self, identifiers: Collection[Mention]) -> None:
+        """Take all identifiers but these as evidence; those set aside before count again."""
+        aside = {mention.start for mention in identifiers}
+        self._ids = [m for m in self.mentions if m.kind is MentionKind.ID and m.start not in aside]
+        self._id_starts = [m.start for m in self._ids]
+        self.ids: dict[PaperKey, list[Mention]] = defaultdict(list)
+        for mention in self._ids:
+            if mention.key:
+                self.ids[mention.key].append(mention)
+        rows = (self.catalogue.row(key) for key in self.ids)
+        self._stated = {row for row in rows if row is not None} | self.titled.keys()
 
     @property
     def known(self) -> set[int]:

@@ -1,0 +1,299 @@
+"""Conflicts: an identifier beside which the title of another paper stands. Pure but for the context it asks.
+
+A wrong address under a right title is common: of the 8,300 titles that the authors of the development
+benchmark's documents linked themselves, four lead to quite another paper, and each time it was the title that
+they meant. So nothing is linked to such an identifier: a wrong reference costs more than a missing one. The
+title beside it is linked on its own, somewhat less surely, and both papers are named to the reader.
+
+Only a whole title that stands where titles stand counts: in the text of the link, right before or behind the
+identifier, or at the head of its entry with authors and venue between. A title in running prose ("unlike
+Segment Anything [1], we (arXiv:...)") is no conflict, nor is a title that is merely written otherwise:
+without its subtitle, misspelt, or of another version of the same work.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from tracker.catalogue import Origin
+from tracker.catalogue.names import name_in_title
+from tracker.catalogue.squeeze import squeeze
+from tracker.identifiers import PaperKey, arxiv_id_of, doi_of
+from tracker.keys import fold
+from tracker.linking.context import Context
+from tracker.models import Alternative, BlockKind, Evidence, Link, Mention, MentionKind
+
+TITLE_IS_RIGHT: Final = 0.9
+"""How often the title is right and the identifier wrong where they disagree: in four of four on the
+development benchmark, which with Jeffreys' prior makes 0.9."""
+IDENTIFIER_IS_RIGHT: Final = 0.1
+ALIKE: Final = 0.75
+"""Titles of which the shorter shares this part of its words with the other are one, written otherwise."""
+REASON: Final = "title disagrees"
+"""Of the link of such an identifier."""
+
+
+class Conflict(NamedTuple):
+    """An identifier, and the title of another paper that stands beside it."""
+
+    identifier: Mention
+    title: Mention
+
+
+def possible_conflicts(context: Context) -> list[Conflict]:
+    """The identifiers beside which a whole title stands that none of its papers has, each with that title.
+
+    Whether the words are meant as a title at all is for linking to decide: `settled_conflicts`.
+    """
+    found = []
+    for at, mention in enumerate(context.mentions):
+        if mention.kind is MentionKind.ID and mention.key:
+            title = _title_of(at, mention, context)
+            if title and not _agrees(mention, title, context):
+                found.append(Conflict(mention, title))
+    return found
+
+
+def settled_conflicts(possible: Sequence[Conflict], links: Sequence[Link], least: float) -> list[Conflict]:
+    """Of the possible conflicts, those whose title is linked to a paper, at least so surely."""
+    link_at = {link.mention.start: link for link in links}
+    return [
+        conflict
+        for conflict in possible
+        if (link := link_at[conflict.title.start]).paper and link.confidence >= least
+    ]
+
+
+def with_conflicts(links: Sequence[Link], conflicts: Sequence[Conflict]) -> list[Link]:
+    """The links, with nothing linked to the identifiers of the conflicts, and their titles less sure."""
+    link_at = {link.mention.start: link for link in links}
+    changed: dict[int, Link] = {}
+    for identifier, title in conflicts:
+        by_id, by_title = link_at[identifier.start], link_at[title.start]
+        if by_title.paper and by_id.paper and by_title.paper != by_id.paper:
+            changed[identifier.start] = _doubted(by_id, by_title)
+            changed[title.start] = _less_sure(by_title, by_id)
+    return [changed.get(link.mention.start, link) for link in links]
+
+
+def _doubted(by_id: Link, by_title: Link) -> Link:
+    assert by_id.paper and by_title.paper, "both are linked"
+    own = f"it is the identifier of: {by_id.title}" if by_id.title else "the identifier stands here"
+    beside = Evidence(
+        signal="other title beside",
+        weight=0.0,
+        detail=f"another title stands beside it: {by_title.title} ({by_title.paper})",
+    )
+    return by_id.model_copy(
+        update={
+            "paper": None,
+            "title": None,
+            "confidence": IDENTIFIER_IS_RIGHT,
+            "reason": REASON,
+            "evidence": (Evidence(signal="identifier", weight=0.0, detail=own), beside),
+            "alternatives": (
+                Alternative(
+                    paper=by_title.paper,
+                    title=by_title.title or "",
+                    confidence=min(TITLE_IS_RIGHT, by_title.confidence),
+                ),
+                Alternative(paper=by_id.paper, title=by_id.title or "", confidence=IDENTIFIER_IS_RIGHT),
+            ),
+        }
+    )
+
+
+def _less_sure(by_title: Link, by_id: Link) -> Link:
+    against = Evidence(
+        signal="other id beside",
+        weight=0.0,
+        detail=f"the identifier beside it is that of another paper: {by_id.title or by_id.paper}",
+    )
+    return by_title.model_copy(
+        update={
+            "confidence": min(TITLE_IS_RIGHT, by_title.confidence),
+            "evidence": (*by_title.evidence, against),
+        }
+    )
+
+
+# --- which title belongs to an identifier ------------------------------------------------------------
+
+FARTHEST: Final = 200
+"""Code points between a title and its identifier, authors and venue among them."""
+_LABEL_WORDS: Final = (
+    r"ar[x5]iv(?:\.org)?|preprint|e-?prints?|abs|pdf|papers?|links?|urls?|html|doi|corr|available|at|online|in"
+    r"|official|https?|论文|链接|地址|原文|全文|题目|标题|下载|预印本"
+)
+_LABELS: Final = re.compile(rf"(?:[\W_]|\d|(?<![^\W\d_])(?:{_LABEL_WORDS})(?![^\W\d_]))*", re.IGNORECASE)
+"""What may stand between a title and its identifier anywhere: marks, numbers, what announces an address."""
+_NAME_WORDS: Final = (
+    rf"{_LABEL_WORDS}|and|et|al|of|the|on|for|van|von|der|de|del|di|da|la|le|等人?|等著|作者|年|月|日|和|与"
+)
+_NAMES: Final = re.compile(
+    rf"(?:[\W_]|\d|(?<![^\W\d_])(?:(?i:{_NAME_WORDS})|[A-ZÀ-Þ][a-zà-ÿ]+|[A-Z]{{1,2}}"
+    r"|[A-Z]{3,9}(?=[ ’']*\d))(?![^\W\d_]))*"
+)
+"""What may stand between them in an entry besides: names of persons and journals, initials, "CVPR 2023"."""
+_BINDS: Final = re.compile(r"[\"'”’」』》〉*_`\s.?!]*[(\[（【<,，|]")
+"""In running prose a bracket or a comma binds a title to what follows it."""
+_LINK_TEXT_ENDS: Final = re.compile(r"[\"'”’」』》〉*_`\s.?!]*(?:\]\s?[(\[]\s?<?|\]:\s?<?)\s?")
+_MARKUP_OPENS: Final = re.compile(r"[\"']?[^<>\n]{0,80}>\s?|\}\s?\{")
+"""Between an address and its text: <a href="...">, \\href{...}{."""
+_LEAD: Final = re.compile(r"[\W\d_]*(?:(?:title|papers?|name|论文|标题|题目|题名)[\W_]*)?", re.IGNORECASE)
+"""What may stand on a line before what it is about: bullets, numbers, dates, "Title:"."""
+_ENTRY: Final = re.compile(r"\s*(?:[-*+•·]|\[?\d{1,3}[\].)、])\s*\S")
+
+
+def _title_of(at: int, identifier: Mention, context: Context) -> Mention | None:
+    """The whole title that belongs to an identifier by its place, the one before it first."""
+    before = _title_before(at, identifier, context)
+    return before or _title_behind(at, identifier, context)
+
+
+def _title_before(at: int, identifier: Mention, context: Context) -> Mention | None:
+    mentions, text = context.mentions, context.document.text
+    gap_end, gap = identifier.start, ""
+    for other in reversed(mentions[max(0, at - 6) : at]):
+        gap = text[other.end : gap_end] + gap
+        gap_end = other.start
+        if _is_whole_title(other, context):
+            return other if _binds(other, identifier, gap, context) else None
+        if other.kind is not MentionKind.AUTHOR_YEAR and other.key != identifier.key:
+            return None
+        if other.kind is MentionKind.AUTHOR_YEAR:
+            gap = " " + gap
+    return None
+
+
+def _binds(title: Mention, identifier: Mention, gap: str, context: Context) -> bool:
+    """Whether what stands between a title and an identifier behind it makes them one entry."""
+    text = context.document.text
+    if len(gap) > FARTHEST or gap.count("\n") > 1:
+        return False
+    if "\n" in gap:
+        return _binds_over_line(title, identifier, gap, context)
+    if _LINK_TEXT_ENDS.fullmatch(gap):
+        return _is_link_text(title, text)
+    line_start = text.rfind("\n", 0, title.start) + 1
+    lead = text[line_start : title.start]
+    if _LEAD.fullmatch(lead):
+        return _NAMES.fullmatch(gap) is not None
+    if not _LABELS.fullmatch(gap):
+        return False
+    is_entry = _is_entry(title, text[line_start:], context) and _NAMES.fullmatch(lead)
+    return bool(is_entry) or _BINDS.match(gap) is not None
+
+
+def _binds_over_line(title: Mention, identifier: Mention, gap: str, context: Context) -> bool:
+    """Whether an identifier on the next line belongs to a title: in brackets, or each alone on its line."""
+    text = context.document.text
+    if not _LABELS.fullmatch(gap):
+        return False
+    line_start = text.rfind("\n", 0, title.start) + 1
+    line_end = text.find("\n", identifier.end)
+    rest = text[identifier.end : line_end if line_end >= 0 else len(text)]
+    are_alone = _LEAD.fullmatch(text[line_start : title.start]) and _LABELS.fullmatch(rest)
+    return bool(are_alone or _BINDS.match(gap))
+
+
+def _is_entry(title: Mention, line: str, context: Context) -> bool:
+    number = context.block_of(title.start)
+    kind = context.document.blocks[number].kind if number >= 0 else None
+    return kind in {BlockKind.ITEM, BlockKind.REFERENCES} or _ENTRY.match(line) is not None
+
+
+def _is_link_text(title: Mention, text: str) -> bool:
+    """Whether a title is most of the text of its Markdown link."""
+    opens = text.rfind("[", max(0, title.start - FARTHEST), title.start)
+    others = sum(map(str.isalpha, text[opens + 1 : title.start]))
+    return opens >= 0 and "\n\n" not in text[opens : title.start] and 2 * others <= len(title.surface)
+
+
+def _title_behind(at: int, identifier: Mention, context: Context) -> Mention | None:
+    """The title that an identifier leads ("[2304.02643] Segment Anything"), or the text of its link."""
+    mentions, text = context.mentions, context.document.text
+    last = identifier
+    for other in mentions[at + 1 : at + 4]:
+        gap = text[last.end : other.start]
+        if "\n" in gap or len(gap) > FARTHEST:
+            return None
+        if _is_whole_title(other, context):
+            is_text_of_link = last is identifier and _MARKUP_OPENS.fullmatch(gap)
+            ends = text[other.end : other.end + 2].strip("\"'”’」』》*_` ")[:1]
+            line_start = text.rfind("\n", 0, identifier.start) + 1
+            leads = _LEAD.fullmatch(text[line_start : identifier.start]) and _LABELS.fullmatch(gap)
+            return other if is_text_of_link or (leads and not ends.isalnum() and ends != "-") else None
+        if other.key != identifier.key:
+            return None
+        last = other
+    return None
+
+
+def _is_whole_title(mention: Mention, context: Context) -> bool:
+    """Whether a mention spells a whole title, also one that is found as a name ("Mistral 7B")."""
+    if mention.kind is MentionKind.TITLE:
+        return not mention.support
+    if mention.kind is not MentionKind.NAME or " " not in mention.surface:
+        return False
+    named = context.catalogue.aliases_of(mention.surface)
+    return any(alias.origin & Origin.TITLE and alias.row in mention.rows for alias in named)
+
+
+# --- whether they agree ------------------------------------------------------------------------------
+
+
+def _agrees(identifier: Mention, title: Mention, context: Context) -> bool:
+    """Whether a title may be that of an identifier's paper, or has an identifier of its own beside it."""
+    catalogue = context.catalogue
+    assert identifier.key, "an identifier has a key"
+    row = catalogue.row(identifier.key)
+    records = [catalogue.records.head(other) for other in title.rows]
+    keys = {record.key for record in records}
+    if identifier.key in keys or _has_own_identifier(title, keys, context):
+        return True
+    if row is None:
+        return not (arxiv_id_of(identifier.key) and all(arxiv_id_of(key) for key in keys))
+    doi = doi_of(identifier.key)
+    if doi and any(catalogue.records[other].doi == doi for other in title.rows):
+        return True
+    own = catalogue.records.head(row).title
+    if any(are_alike(own, record.title) for record in records):
+        return True
+    return _is_named_beside(identifier, title, row, own, context)
+
+
+def _has_own_identifier(title: Mention, keys: set[PaperKey], context: Context) -> bool:
+    own: Mapping[PaperKey, Sequence[Mention]] = context.ids
+    return any(abs(other.line - title.line) <= 1 for key in keys for other in own.get(key, ()))
+
+
+def _is_named_beside(identifier: Mention, title: Mention, row: int, own: str, context: Context) -> bool:
+    """Whether the identifier's own paper is named on the same line too, by a name or by its main title."""
+    text = context.document.text
+    start = text.rfind("\n", 0, min(title.start, identifier.start)) + 1
+    end = text.find("\n", max(title.end, identifier.end))
+    end = len(text) if end < 0 else end
+    for other in context.mentions:
+        if start <= other.start < end and other is not title and row in other.rows:
+            return True
+    around = text[start:end].replace(title.surface, " ")
+    name = name_in_title(own) or own
+    return squeeze(name) in squeeze(around)
+
+
+def are_alike(one: str, other: str) -> bool:
+    """Whether two titles may be one, written otherwise, or belong to one work.
+
+    >>> are_alike("Segment Anything", "SAM 2: Segment Anything in Images and Videos")
+    True
+    >>> are_alike("Segment Anything", "Pythia: A Suite for Analyzing Large Language Models")
+    False
+    """
+    from rapidfuzz import fuzz
+
+    ours, theirs = (set(re.findall(r"\w+", fold(title))) for title in (one, other))
+    shared = len(ours & theirs) / max(1, min(len(ours), len(theirs)))
+    return shared >= ALIKE or fuzz.ratio(squeeze(one), squeeze(other)) >= 100 * ALIKE
