@@ -49,6 +49,7 @@ def scan(
 def reading_lists(
     *inputs: Input,
     order: Order | str = Order.READING,
+    language: str | None = None,
     settings: Settings | None = None,
     min_confidence: float | None = None,
     problems: list[Problem] | None = None,
@@ -56,7 +57,7 @@ def reading_lists(
     """The ordered reading lists of the papers that documents mention, one per topic.
 
     Arguments and errors as for `scan`; without inputs, the lists are of the library. `order` is "reading",
-    "document", "date" or "mentions".
+    "document", "date" or "mentions"; `language` of the reasons is "en" or "zh", None: that of most documents.
 
     Raises:
         TemplateError: the file of topics is wrong.
@@ -65,7 +66,7 @@ def reading_lists(
     found = gather(inputs, settings or read_settings(), min_confidence=min_confidence)
     complete(found)
     _hand_over(found, problems)
-    return lists_of(found, Order(order))
+    return lists_of(found, Order(order), language)
 
 
 def bibtex(

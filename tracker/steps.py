@@ -225,8 +225,10 @@ def complete(
 # --- the products ------------------------------------------------------------------------------
 
 
-def lists_of(found: Found, order: Order) -> tuple[ReadingList, ...]:
+def lists_of(found: Found, order: Order, language: str | None = None) -> tuple[ReadingList, ...]:
     """The reading lists of what was found, one per topic.
+
+    `language` of the reasons is "en" or "zh"; None: that of most of the documents.
 
     Raises:
         TemplateError: the file of topics is wrong.
@@ -234,11 +236,15 @@ def lists_of(found: Found, order: Order) -> tuple[ReadingList, ...]:
     from tracker.reading import read_topics, reading_lists
 
     topics = read_topics(found.settings.topics_path)
-    return reading_lists(found.documents, found.links, found.papers, order=order, topics=topics)
+    return reading_lists(
+        found.documents, found.links, found.papers, order=order, topics=topics, language=language
+    )
 
 
-def export_lists(lists: tuple[ReadingList, ...], found: Found, format: str) -> str:
-    """The lists as text in a format, in the language of the documents.
+def export_lists(
+    lists: tuple[ReadingList, ...], found: Found, format: str, language: str | None = None
+) -> str:
+    """The lists as text in a format; for `language` see `lists_of`.
 
     Raises:
         InputError: there is no such format.
@@ -247,8 +253,12 @@ def export_lists(lists: tuple[ReadingList, ...], found: Found, format: str) -> s
     from tracker.export import export
     from tracker.reading import language_of
 
-    language = language_of(found.documents)
-    return export(lists, format, language=language, templates_dir=found.settings.templates_dir)
+    return export(
+        lists,
+        format,
+        language=language or language_of(found.documents),
+        templates_dir=found.settings.templates_dir,
+    )
 
 
 def bibtex_of(found: Found) -> str:

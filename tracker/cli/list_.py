@@ -27,6 +27,13 @@ class OrderName(StrEnum):
     MENTIONS = "mentions"
 
 
+class Language(StrEnum):
+    """Of the words that are not the documents' own."""
+
+    ENGLISH = "en"
+    CHINESE = "zh"
+
+
 def list_(
     documents: MaybeDocuments = None,
     order: Annotated[
@@ -39,6 +46,10 @@ def list_(
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="DIR", help="Write reading-list.* here.", show_default=False),
+    ] = None,
+    language: Annotated[
+        Language | None,
+        typer.Option("--language", help="Of headings and reasons; else that of most documents."),
     ] = None,
     templates: Annotated[
         Path | None,
@@ -70,5 +81,5 @@ def list_(
     )
     found = gather(documents, settings, min_confidence=min_confidence, progress=progress)
     complete(found, progress=progress, on_wait=waiting)
-    write_lists(lists_of(found, Order(order)), found, wanted, output)
+    write_lists(lists_of(found, Order(order), language), found, wanted, output, language)
     finish(found.problems)

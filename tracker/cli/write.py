@@ -30,7 +30,11 @@ def formats_named(given: str, folder: Path | None) -> list[str]:
 
 
 def write_lists(
-    lists: tuple[ReadingList, ...], found: Found, formats: Sequence[str], folder: Path | None
+    lists: tuple[ReadingList, ...],
+    found: Found,
+    formats: Sequence[str],
+    folder: Path | None,
+    language: str | None,
 ) -> None:
     """The lists in each format: printed, or written to `reading-list.*` in a folder.
 
@@ -41,7 +45,7 @@ def write_lists(
     if not lists:
         say("tracker: no papers were found, so there is nothing to list")
         return
-    texts = {name: export_lists(lists, found, name) for name in formats}
+    texts = {name: export_lists(lists, found, name, language) for name in formats}
     if folder is None:
         put(*texts.values())
         return
