@@ -6,6 +6,7 @@ import resource
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -133,19 +134,34 @@ def test_places_that_cannot_be_written(tmp_path: Path) -> None:
     assert names_in(tmp_path) == ["loop"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_write_protection_is_respected(tmp_path: Path) -> None:
-    path = tmp_path / "refs.bib"
-    path.write_bytes(b"old")
-    path.chmod(0o444)
-    with pytest.raises(InputError, match="write-protected"):
-        write_atomically(path, b"new")
-    path.chmod(0o644)
-    tmp_path.chmod(0o555)
-    with pytest.raises(InputError, match="write-protected"):
-        write_atomically(path, b"new")
-    tmp_path.chmod(0o755)
-    assert path.read_bytes() == b"old"
+PROTECTED = """
+import os, sys
+from pathlib import Path
+from tracker.errors import InputError
+from tracker.files import write_atomically
+
+if os.geteuid() == 0:  # root may write everywhere
+    os.setuid(65534)
+path = Path(sys.argv[1])
+try:
+    write_atomically(path, b"new")
+except InputError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize(("folder_mode", "file_mode"), [(0o777, 0o444), (0o555, 0o666)])
+def test_write_protection_is_respected(folder_mode: int, file_mode: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:  # in a place that every user can reach
+        path = Path(folder) / "refs.bib"
+        path.write_bytes(b"old")
+        path.chmod(file_mode)
+        Path(folder).chmod(folder_mode)
+        command = [sys.executable, "-c", PROTECTED, str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        Path(folder).chmod(0o777)
+        assert f"{path}: cannot be written: its folder or the file is write-protected" in done.stdout
+        assert path.read_bytes() == b"old" and names_in(Path(folder)) == ["refs.bib"]
 
 
 TEXT = "@misc{a, title = {Müller über 大模型}}\n"

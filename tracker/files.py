@@ -138,7 +138,8 @@ def _declared(data: bytes) -> str:
 
 
 def _looks_chinese(data: bytes) -> bool:
-    """Whether most bytes above ASCII stand in the pairs of GB2312; in Latin-1 accented letters stand alone."""
+    """Whether most bytes above ASCII stand in the pairs of GB2312; in Latin-1 accented letters stand
+    alone."""
     pairs = len(re.findall(rb"[\xa1-\xf7][\xa1-\xfe]", data))
     high = sum(map(len, re.findall(rb"[\x80-\xff]+", data)))
     return high > 0 and 2 * pairs >= 0.6 * high

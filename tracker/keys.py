@@ -214,7 +214,7 @@ def split_name(author: str) -> Name:
     >>> split_name("Laurens van der Maaten")
     Name(family='van der Maaten', given='Laurens', suffix='', is_organisation=False)
     """
-    text = " ".join(plain_text(author).replace("~", " ").split())
+    text = " ".join(plain_text(author).replace("~", " ").replace("’", "'").split())
     if is_braced(author.strip()) or is_organisation(text):
         return Name(text, is_organisation=True)
     parts = [part.strip() for part in text.split(",")]

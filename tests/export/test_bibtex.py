@@ -115,8 +115,16 @@ def test_keys_that_were_given_stay_and_others_keep_away() -> None:
     assert keys[PaperKey("arXiv:2305.14314")] == "MyQlora"
     assert keys[PaperKey("arXiv:2309.00001")] == "dai2023emub"
     assert keys[PaperKey("arXiv:2309.15807")] == "dai2023emuc"
+    assert citation_keys(EMUS[:1], taken=taken) == {"arXiv:2309.15807": "dai2023emua"}
     assert citation_keys(EMUS[:1], used=["dai2023EMU"]) == {"arXiv:2309.15807": "dai2023emua"}
     assert citation_keys(EMUS[:1], taken={EMUS[0].key: "X"}, used=["x"]) == {"arXiv:2309.15807": "dai2023emu"}
+
+
+@pytest.mark.parametrize("broken", ["", "a b", "a,b", "a}", "a{", "%", "\n", "x" * 500])
+def test_keys_that_would_break_the_file_are_not_kept(broken: str) -> None:
+    assert citation_keys(EMUS[:1], taken={EMUS[0].key: broken}) == {"arXiv:2309.15807": "dai2023emu"}
+    kept = {EMUS[0].key: "DBLP:conf/nips/Dai_Müller-23+x.y"}
+    assert citation_keys(EMUS[:1], taken=kept) == kept
 
 
 def test_more_than_26_papers_of_one_key() -> None:
@@ -128,6 +136,7 @@ def test_more_than_26_papers_of_one_key() -> None:
 
 def test_a_paper_given_twice_is_one_entry() -> None:
     assert len(bib_entries([EMUS[0], EMUS[0]])) == 1
+    assert citation_keys([EMUS[0], EMUS[0]]) == {"arXiv:2309.15807": "dai2023emu"}
 
 
 # --- entries -----------------------------------------------------------------------------------
@@ -180,8 +189,10 @@ def test_a_published_paper(venue: str, kind: str, field: str, year: str) -> None
 def test_without_an_author_styles_get_a_key_and_nothing_that_asks_for_one() -> None:
     made, fields = entry(paper(title="Pythia & Co: A Suite", venue="ICML 2023"))
     assert made.type == "misc" and "author" not in fields
-    assert fields["key"] == r"{Pythia \& Co}"
+    assert fields["key"] == "{Pythia Co}"
     assert fields["howpublished"] == "{ICML 2023}"
+    assert entry(paper(title="$\\pi$-É_x"))[1]["key"] == "{E x}"
+    assert entry(paper(title="大模型"))[1]["key"] == "{arxiv230514314}"
 
 
 def test_authors_that_are_not_all_known() -> None:

@@ -32,7 +32,12 @@ quick = settings(max_examples=50, deadline=None)
         (["张三", "Иван Петров"], "{张三} and {Иван Петров}"),
         (["Themos~Stafylakis"], "Stafylakis, Themos"),
         ([":", "", "()", "et al."], ""),
-        (["X\x00 Y}{\\input{z}"], r"Y\textbackslash{}inputz, X"),
+        (["X\x00 Y}{\\input{z}"], "Yinputz, X"),
+        (
+            ['Linxi "Jim" Fan', "Gerard ’t Hooft", "$A_1$ x^2|B%#"],
+            "Fan, Linxi Jim and 't Hooft, Gerard and x2B, A1",
+        ),
+        (["AT&T Research"], "{AT and T Research}"),
         (["a, b, c, d"], "a, b"),
     ],
 )

@@ -7,6 +7,7 @@ standard styles, natbib's, or biber, whatever of a paper is known.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import count, product
 from string import ascii_lowercase
@@ -93,18 +94,19 @@ def citation_keys(
     the name that the title begins with ("Llama 2: ..." gives "llama2"). ASCII letters and digits only. Where
     the first author is unknown or has no Latin name: "qlora2023".
 
-    `taken`: keys given before, which stay. `used`: other keys that must not be given, whatever their case.
-    Papers that would get the same key get letters behind it, in the order of their paper keys; so the order
-    of the input changes nothing.
+    `taken`: keys given before, which stay with their papers, be these among `papers` or not. `used`: other
+    keys that must not be given, whatever their case. Papers that would get the same key get letters behind
+    it, in the order of their paper keys; so the order of the input changes nothing.
     """
-    papers = sorted(papers, key=lambda paper: paper.key)
-    occupied = {key.lower() for key in used}
+    by_key = {paper.key: paper for paper in papers}
+    occupied = {key.lower() for key in used} | {key.lower() for of, key in taken.items() if of not in by_key}
     keys: dict[PaperKey, str] = {}
     groups: dict[str, list[PaperKey]] = {}
-    for paper in papers:
-        if paper.key in taken and taken[paper.key].lower() not in occupied:
-            keys[paper.key] = taken[paper.key]
-            occupied.add(taken[paper.key].lower())
+    for _, paper in sorted(by_key.items()):
+        given = taken.get(paper.key, "")
+        if _USABLE_KEY.fullmatch(given) and given.lower() not in occupied:
+            keys[paper.key] = given
+            occupied.add(given.lower())
         else:
             groups.setdefault(_stem(paper), []).append(paper.key)
     for stem, group in sorted(groups.items()):
@@ -113,6 +115,10 @@ def citation_keys(
             keys[paper_key] = stem if len(group) == 1 and stem not in occupied else next(free)
             occupied.add(keys[paper_key])
     return keys
+
+
+# Keys may come from a user's file, whose author is free to break it; in ours they stand as they are.
+_USABLE_KEY = re.compile(r"""[^\s\x00-\x20\x7f{}(),="'#%~\\@]{1,200}""")
 
 
 def _with_letters(stem: str) -> Iterator[str]:
@@ -180,7 +186,7 @@ _JOURNALS = frozenset(_JOURNAL_NAMES.split())
 
 
 def _entry(paper: Paper, key: str) -> BibEntry:
-    kind, fields = _publication(paper)
+    kind, fields = _publication(paper, key)
     arxiv_id = arxiv_id_of(paper.key)
     doi = paper.doi or doi_of(paper.key)
     if arxiv_id:
@@ -195,7 +201,7 @@ def _entry(paper: Paper, key: str) -> BibEntry:
     return BibEntry(kind, key, tuple(enclosed))
 
 
-def _publication(paper: Paper) -> tuple[str, list[tuple[str, str]]]:
+def _publication(paper: Paper, key: str) -> tuple[str, list[tuple[str, str]]]:
     """The entry's type, and the fields from the title to the date.
 
     `@article` and `@inproceedings` need an author, a venue and a year, or BibTeX warns; all else is `@misc`,
@@ -206,7 +212,7 @@ def _publication(paper: Paper) -> tuple[str, list[tuple[str, str]]]:
     venue, year = " ".join(clean(paper.venue or "").split()), _first_year(paper)
     published = _year_in(venue, year) or year
     fields = [("title", latex_title(title, paper.aliases))]
-    fields.append(("author", authors) if authors else ("key", latex_text(_short_title(title))))
+    fields.append(("author", authors) if authors else ("key", _label(title) or key))
     kind = "misc"
     if venue and authors and published:
         kind = "inproceedings" if _is_meeting(venue) else "article"
@@ -250,10 +256,15 @@ def _year_in(venue: str, first: int | None) -> int | None:
     return next((year for year in reversed(years) if first is None or first - 1 <= year <= first + 10), None)
 
 
-def _short_title(title: str) -> str:
-    """The name that the title begins with, otherwise its first words."""
-    head, colon, _ = title.partition(":")
-    return head if colon and len(head) <= 40 else " ".join(title.split()[:5])
+def _label(title: str) -> str:
+    """The name that the title begins with, otherwise its first words, in ASCII.
+
+    Nothing but letters, digits and blanks: styles make labels of the first three characters.
+    """
+    apart = unicodedata.normalize("NFKD", plain_text(title))
+    head, colon, _ = apart.partition(":")
+    words = re.findall(r"[A-Za-z0-9]+", head)
+    return " ".join(words if colon and len(words) < 5 else words[:5])
 
 
 def _verbatim(value: str) -> str:

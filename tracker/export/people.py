@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from tracker.export.latex import clean, latex_text
-from tracker.keys import is_organisation, split_name
+from tracker.keys import is_organisation, plain_text, split_name
 
 # Records that put two people into one name: "E. Ibar & P. Lira". A group's name may hold "and".
 _BETWEEN_PEOPLE = re.compile(r"(?:;|(?:^|\s)(?:&|and)(?=\s|$))", re.IGNORECASE)
@@ -47,15 +47,28 @@ def _people(author: str) -> Iterator[str]:
 
 
 def _latex_name(author: str) -> str:
-    name = split_name(author)
-    parts = [" ".join(part.replace(",", " ").split()) for part in (name.family, name.suffix, name.given)]
-    family, *others = map(latex_text, parts)
-    if name.is_organisation or (" " in family and not any(others)):
-        return f"{{{family}}}" if family else ""
-    if not family or not _is_latin("".join(parts)) or _holds_and(parts):
+    if not _is_latin(author):
         # Styles that abbreviate take the first byte of a given name, which is no letter in other scripts.
-        return f"{{{latex_text(author.replace(',', ' '))}}}"
-    return ", ".join(filter(None, (family, *others)))
+        return f"{{{_letters(author)}}}"
+    name = split_name(author)
+    parts = [_letters(part) for part in (name.family, name.suffix, name.given)]
+    if name.is_organisation or _holds_and(parts) or not parts[0] or (" " in parts[0] and not any(parts[1:])):
+        whole = _letters(author)
+        return f"{{{latex_text(whole)}}}" if whole else ""
+    return ", ".join(latex_text(part) for part in parts if part)
+
+
+_STRAIGHT = str.maketrans(dict.fromkeys("’‘`´", "'") | dict.fromkeys("‐‑–—−", "-") | {"&": " and ", "~": " "})
+
+
+def _letters(name: str) -> str:
+    """The name without the characters that no name has and that LaTeX would take for its own.
+
+    Styles make labels of the first characters of a name, and would cut an escaped one in two.
+    """
+    text = plain_text(name).translate(_STRAIGHT)
+    kept = (c for c in text if c.isalnum() or c in " .'-/():" or unicodedata.combining(c))
+    return " ".join("".join(kept).split())
 
 
 def _holds_and(parts: Sequence[str]) -> bool:
