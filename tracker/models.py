@@ -50,7 +50,8 @@ class BlockKind(StrEnum):
 
 
 class Block(Model):
-    """A run of whole lines of one kind; blocks are in order, do not overlap, and cover every non-blank line."""
+    """A run of whole lines of one kind; blocks are in order, do not overlap, and cover every non-blank
+    line."""
 
     kind: BlockKind
     start: int
@@ -77,7 +78,8 @@ class Document(Model):
 
     @property
     def title(self) -> str:
-        """The first heading's text, or the first non-blank line, at most 120 characters; "" for an empty text."""
+        """The first heading's text, or the first non-blank line, at most 120 characters; "" for an empty
+        text."""
         heading = next((b for b in self.blocks if b.kind is BlockKind.HEADING), None)
         source = self.text[heading.start : heading.end] if heading else self.text
         line = next((line.strip() for line in source.splitlines() if line.strip()), "")
@@ -108,11 +110,20 @@ class Mention(Model):
     line: int
     """Counted from 1."""
     key: PaperKey | None = None
-    """Kind id: the paper it names, without version. Kind name: the paper that the document itself calls so."""
+    """Kind id: the paper it names, without version. Kind name: the paper that the document itself calls
+    so."""
     version: int | None = None
     """Kind id: the version written with it ("v2" -> 2)."""
     rows: tuple[int, ...] = ()
-    """Kinds title and name: rows of the catalogue that this surface may denote (empty: none known)."""
+    """Rows of the catalogue that this surface may denote (empty: none known)."""
+    authors: tuple[str, ...] = ()
+    """Kinds author_year and reference: the authors it names, the first one first."""
+    year: int | None = None
+    """Kinds author_year and reference: the year it gives."""
+    title: str = ""
+    """Kind reference: the title that the entry gives."""
+    entry: int | None = None
+    """Kind reference, in the running text ("[12]"): where the mention of the entry it points at starts."""
     support: str = ""
     """What recognised it, in a few words, for evidence ("title in the catalogue", "alias")."""
 

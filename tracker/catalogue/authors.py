@@ -3,7 +3,7 @@
 Sections of the file: `author_hash`, sorted hashes (32 bits) of the family names of first authors;
 `author_papers`, how many papers each has; and, one entry a paper, those of one name beside each other and
 sorted by row: `author_row`, `author_given` (hash of the given name), `author_second` (hash of the second
-author's family name), `author_count`. The year of a paper is not stored: its key tells it (see `keys`).
+author's family name), `author_people`. The year of a paper is not stored: its key tells it (see `keys`).
 Papers whose authors the catalogue does not know are in none of them.
 """
 
@@ -59,7 +59,7 @@ _INITIAL_BITS: Final = 5
 
 
 def _given_hash(given: str) -> int:
-    """16 bits of a given name: its initial, and the hash of its first word (0 where that is an initial only)."""
+    """16 bits of a given name: its initial, and a hash of its first word, 0 where that is an initial only."""
     words = fold(given).replace(".", " ").replace("-", " ").split()
     first = _letters(words[0]) if words else ""
     if not first or not "a" <= first[0] <= "z":
@@ -68,30 +68,36 @@ def _given_hash(given: str) -> int:
     return initial | ((_hash(first) % 2047 + 1) << _INITIAL_BITS if len(first) > 1 else 0)
 
 
+def _agree(known: Any, wanted: int) -> Any:
+    """Which of the hashes of given names agree with one: whole names with whole names, else initials."""
+    initials = (1 << _INITIAL_BITS) - 1
+    same_initial = (known & initials) == (wanted & initials)
+    if not wanted >> _INITIAL_BITS:
+        return same_initial
+    return (known == wanted) | (same_initial & (known >> _INITIAL_BITS == 0))
+
+
 class Authorship(NamedTuple):
     """What is known of the authors of one paper, without unpacking its record."""
 
     row: int
     given: int
     second: int
-    count: int
+    people: int
     """1, 2, or `MANY` for three and more; 0 where only the first of several is known."""
 
     def has_given(self, given: str) -> bool | None:
-        """Whether the first author's given name agrees with this one, initials too; None where it is not known."""
-        wanted, known = _given_hash(given), self.given
-        if not wanted or not known:
-            return None
-        bits = (1 << _INITIAL_BITS) - 1
-        if wanted >> _INITIAL_BITS and known >> _INITIAL_BITS:
-            return wanted == known
-        return wanted & bits == known & bits
+        """Whether the first author has this given name or initial; None where either is not known."""
+        import numpy as np
+
+        wanted = _given_hash(given)
+        return bool(_agree(np.array([self.given]), wanted)[0]) if wanted and self.given else None
 
     def has_second(self, author: str) -> bool | None:
         """Whether the second author has this family name; None where there may be one that is not known."""
         if self.second:
             return self.second == _short_hash(author_key(author))
-        return None if self.count != 1 else False
+        return None if self.people != 1 else False
 
 
 def author_sections(records: Sequence[Record]) -> dict[str, tuple[str, bytes]]:
@@ -107,14 +113,14 @@ def author_sections(records: Sequence[Record]) -> dict[str, tuple[str, bytes]]:
     hashes = sorted(rows)
     ordered = [row for h in hashes for row in rows[h]]
     columns = zip(*(facts[row] for row in ordered), strict=True) if ordered else ((), (), ())
-    given, second, count = columns
+    given, second, people = columns
     return {
         "author_hash": ("I", np.array(hashes, dtype=np.uint32).tobytes()),
         "author_papers": ("I", np.array([len(rows[h]) for h in hashes], dtype=np.uint32).tobytes()),
         "author_row": ("I", np.array(ordered, dtype=np.uint32).tobytes()),
         "author_given": ("H", np.array(given, dtype=np.uint16).tobytes()),
         "author_second": ("H", np.array(second, dtype=np.uint16).tobytes()),
-        "author_count": ("B", np.array(count, dtype=np.uint8).tobytes()),
+        "author_people": ("B", np.array(people, dtype=np.uint8).tobytes()),
     }
 
 
@@ -132,16 +138,31 @@ class Authors:
 
     def __init__(self, container: Container) -> None:
         self._container = container
-        self._is_there = container.has("author_hash") and container.has("author_count")
+        self._is_there = container.has("author_hash") and container.has("author_people")
 
-    def rows(self, author: str, years: Years | None = None) -> Any:
-        """Rows of the papers whose first author has this family name, sorted; with `years` those of them."""
+    def rows(
+        self, author: str, years: Years | None = None, *, given: str = "", second: str = "", people: int = 0
+    ) -> Any:
+        """Rows of the papers whose first author has this family name, sorted.
+
+        With `years` those of these years, with `given` those of this given name or initial, with `second` those whose
+        second author has that family name, with `people` those of so many authors (`MANY`: three or more).
+        """
         first, last = self._entries(author)
-        found = self._container.array("author_row")[first:last] if last > first else _nothing()
-        if years is None or not len(found):
-            return found
-        written = years_of(self._container.array("keys")[found])
-        return found[((written >= years[0]) & (written <= years[1])) | (written == 0)]
+        if last <= first:
+            return _nothing()
+        found = self._container.array("author_row")[first:last]
+        fits = found >= 0
+        if years is not None:
+            written = years_of(self._container.array("keys")[found])
+            fits = ((written >= years[0]) & (written <= years[1])) | (written == 0)
+        if given:
+            fits &= _agree(self._container.array("author_given")[first:last], _given_hash(given))
+        if second:
+            fits &= self._container.array("author_second")[first:last] == _short_hash(author_key(second))
+        if people:
+            fits &= self._container.array("author_people")[first:last] == people
+        return found[fits]
 
     def best_known(
         self, author: str, years: Years | None = None, *, most: int, always: Collection[int] = ()
@@ -169,23 +190,12 @@ class Authors:
             return None
         return self._authorship(first + place)
 
-    def all_of(self, author: str, years: Years | None = None) -> list[Authorship]:
-        """What is known of the authors of each of `rows`; long for a common name without years."""
-        import numpy as np
-
-        first, last = self._entries(author)
-        if last <= first:
-            return []
-        rows = self._container.array("author_row")[first:last]
-        places = np.flatnonzero(np.isin(rows, self.rows(author, years), assume_unique=True))
-        return [self._authorship(first + int(place)) for place in places]
-
     def is_known(self, row: int) -> bool:
         """Whether the catalogue knows the first author of a paper."""
         return self._is_there and bool(self._has_author[row])
 
     def _authorship(self, entry: int) -> Authorship:
-        columns = ("author_row", "author_given", "author_second", "author_count")
+        columns = ("author_row", "author_given", "author_second", "author_people")
         return Authorship(*(self._container.numbers(column)[entry] for column in columns))
 
     def _entries(self, author: str) -> tuple[int, int]:
@@ -224,7 +234,7 @@ def _nothing() -> Any:
 
 
 def years_of(numbers: Any) -> Any:
-    """The years of the first versions that key numbers tell; 0 where the key does not tell (DOI, ACL, ...)."""
+    """The years of the first versions, as key numbers tell; 0 where the key does not tell (DOI, ACL, ...)."""
     import numpy as np
 
     numbers = np.asarray(numbers, dtype=np.uint64)

@@ -11,7 +11,8 @@ from tracker.catalogue.squeeze import squeeze
 from tracker.models import Mention, MentionKind
 
 MOST = 6
-"""Of a name or title with more papers, so many with the most sources and citations are looked at, and those that the
+"""Of a name or title with more papers, so many with the most sources and citations are looked at, and those
+that the
 document names elsewhere: the right one is among them for all but 0.3 % of the dev benchmark's names."""
 
 
@@ -42,7 +43,8 @@ def candidates(
 ) -> list[Candidate]:
     """The candidates of a mention of kind title or name, the best known first.
 
-    `known` are rows of papers that the document mentions elsewhere: they are always looked at; `short_forms` are first
+    `known` are rows of papers that the document mentions elsewhere: they are always looked at;
+    `short_forms` are first
     words of their longer names.
     """
     if mention.kind is MentionKind.NAME:
@@ -53,13 +55,26 @@ def candidates(
             Candidate(a.row, catalogue.records.head(a.row), a, len(found), 0.0, is_short_form=True)
             for a in longer
         ]
+    if mention.kind in (MentionKind.AUTHOR_YEAR, MentionKind.REFERENCE):
+        return _by_authors(mention, catalogue)
     by_fame = sorted(mention.rows, key=lambda row: (row not in known, -catalogue.records.cited_in(row), row))
     papers = [(row, catalogue.records.head(row)) for row in by_fame[:MOST]]
     return [Candidate(row, paper, rivals=len(mention.rows) - 1) for row, paper in papers]
 
 
+def _by_authors(mention: Mention, catalogue: Catalogue) -> list[Candidate]:
+    """All rows of the mention; they are few, and what they share is their first author's name."""
+    papers = [(row, catalogue.records.head(row)) for row in mention.rows]
+    total = sum(paper.cited_in + 0.2 for _, paper in papers)
+    return [
+        Candidate(row, paper, rivals=len(papers) - 1, share=(paper.cited_in + 0.2) / total)
+        for row, paper in papers
+    ]
+
+
 _DERIVED = 0.3
-"""A name that a title gives counts as this part of a source; measured best between 0.1 and 1 on the dev benchmark."""
+"""A name that a title gives counts as this part of a source; measured best between 0.1 and 1 on the dev
+benchmark."""
 
 
 def _by_name(mention: Mention, catalogue: Catalogue, known: Collection[int]) -> list[Candidate]:

@@ -24,8 +24,11 @@ FEW: Final = 4
 """With fewer settled papers their years say nothing about the document."""
 _WORD: Final = re.compile(r"[a-z][a-z-]{3,}")
 _STOP: Final = frozenset(
-    "with from that this into over than their your about towards toward using based through model models "
-    "large language learning deep neural network networks approach method methods data training".split()
+    re.findall(
+        r"\w+",
+        "with from that this into over than their your about towards toward using based through model models "
+        "large language learning deep neural network networks approach method methods data training",
+    )
 )
 
 
@@ -38,6 +41,7 @@ class Context:
         self.mentions = tuple(mentions)
         self.settled: dict[int, float] = {}
         """Rows of papers that the document surely mentions, with the confidence."""
+        self._starts = [mention.start for mention in self.mentions]
         self._times = Counter(mention.surface for mention in self.mentions)
         self._year: int | None = None
         self.titled: dict[int, list[Mention]] = defaultdict(list)
@@ -93,6 +97,19 @@ class Context:
             if found.end >= mention.start - BESIDE and self.block_of(found.start) == block
         ]
 
+    def mentions_near(self, mention: Mention, reach: int) -> list[Mention]:
+        """The other mentions of its block within `reach` code points of a mention, in order."""
+        first = bisect_left(self._starts, mention.start - 3 * reach)
+        last = bisect_right(self._starts, mention.end + reach)
+        block = self.block_of(mention.start)
+        return [
+            other
+            for other in self.mentions[first:last]
+            if other.end >= mention.start - reach
+            and other is not mention
+            and self.block_of(other.start) == block
+        ]
+
     def title_beside(self, mention: Mention, row: int) -> bool:
         """Whether the title of a paper stands within `NEAR` code points of a mention."""
         return any(
@@ -100,7 +117,8 @@ class Context:
         )
 
     def title_words_near(self, mention: Mention, title: str) -> list[str]:
-        """Telling words of a title that stand near a mention and not within it, each once, in the title's order."""
+        """Telling words of a title that stand near a mention and not within it, each once, in the title's
+        order."""
         around = self._lower[max(0, mention.start - NEAR) : mention.start]
         around += " " + self._lower[mention.end : mention.end + NEAR]
         own = mention.surface.lower()
@@ -108,7 +126,8 @@ class Context:
         return [word for word in words if word not in _STOP and word not in own and word in around]
 
     def share_in_document(self, title: str, surface: str) -> float:
-        """The part of a title's telling words that stand anywhere in the document, those of the surface not counted."""
+        """The part of a title's telling words that stand anywhere in the document, those of the surface not
+        counted."""
         own = surface.lower()
         words = {word for word in _WORD.findall(title.lower()) if word not in _STOP and word not in own}
         return sum(word in self._vocabulary for word in words) / len(words) if words else 0.0
@@ -118,7 +137,8 @@ class Context:
         return max(1, self._times[surface])
 
     def years_apart(self, year: int | None) -> float:
-        """How far a year is from those of most settled papers, in years, at most 6; 0 where too few are known."""
+        """How far a year is from those of most settled papers, in years, at most 6; 0 where too few are
+        known."""
         if year is None or self._year is None:
             return 0.0
         return float(min(6, abs(year - self._year)))

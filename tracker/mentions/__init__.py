@@ -9,6 +9,8 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from tracker.catalogue import Catalogue
+from tracker.mentions.author_year import Denoted, find_author_years
+from tracker.mentions.citations import SINGLE
 from tracker.mentions.defined import find_defined
 from tracker.mentions.ids import find_ids
 from tracker.mentions.names import find_names
@@ -56,6 +58,20 @@ def find_mentions(document: Document, catalogue: Catalogue) -> list[Mention]:
     found += [
         mention(MentionKind.NAME, n.start, n.end, rows=tuple(alias.row for alias in n.aliases))
         for n in find_names(text, name_spans, catalogue)
+    ]
+    denoted = Denoted(found, catalogue)
+    found += [
+        mention(
+            MentionKind.AUTHOR_YEAR,
+            c.start,
+            c.end,
+            rows=denoted.rows(c),
+            authors=c.authors,
+            year=c.year,
+            support=c.form,
+        )
+        for c in find_author_years(text, catalogue)
+        if c.form != SINGLE or not denoted.overlaps(c)
     ]
     return without_overlaps(found)
 

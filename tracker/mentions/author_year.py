@@ -1,0 +1,173 @@
+"""Papers named by their authors, with the catalogue at hand: which citations count, and what each may denote.
+
+In: a text (see `citations` for the forms) and the mentions of other kinds in it. Out: citations whose names
+the
+catalogue has taken further ("Ari Holtzman 等人", "Xu, Peng et al."), without those that only look like one;
+and for each the rows it may denote. Which of them it does denote is for linking to say.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from typing import Final
+
+from tracker.catalogue import Catalogue
+from tracker.catalogue.authors import Authors, Years, author_key
+from tracker.catalogue.names import is_common_word
+from tracker.mentions.citations import (
+    GROUP,
+    PAIR,
+    TEAM,
+    Citation,
+    comma_name_before,
+    given_before,
+    read_citations,
+)
+from tracker.models import Mention
+
+YEARS_BEFORE: Final = 2
+"""A paper is cited with the year of its publication, up to so many after its first version."""
+YEARS_BEHIND: Final = 1
+"""Proceedings come out a little before their papers are put on arXiv, now and then."""
+MOST: Final = 16
+"""Of the papers of one family name in these years, so many of the best known are looked at: on the dev
+benchmark
+the right one is always among the first eight."""
+NEAR: Final = 150
+"""Code points within which a name or title may tell the paper that a citation means."""
+MOST_BESIDE: Final = 6
+
+
+def find_author_years(text: str, catalogue: Catalogue) -> list[Citation]:
+    """The citations of a text that count, in order, not overlapping.
+
+    One or two authors count only where the catalogue has papers of such authors in these years; one author
+    whose year is set apart by nothing ("Heess 2017") only where the text also cites that name and year in
+    full.
+    """
+    authors = catalogue.authors
+    taken_further = [_taken_further(text, citation, authors) for citation in read_citations(text)]
+    cited = {
+        (author_key(c.authors[0]), c.year) for c in taken_further if c.form == GROUP and c.year is not None
+    }
+    found: list[Citation] = []
+    for citation in taken_further:
+        start = found[-1].end if found else 0
+        if citation.start >= start and _counts(citation, authors, cited):
+            found.append(citation)
+    return found
+
+
+def years_of(citation_year: int | None) -> Years | None:
+    """The years in which the first version of a paper may have come out that is cited with a year."""
+    return None if citation_year is None else (citation_year - YEARS_BEFORE, citation_year + YEARS_BEHIND)
+
+
+def _taken_further(text: str, citation: Citation, authors: Authors) -> Citation:
+    """The citation with the words before it that the catalogue knows to be part of its first author's
+    name."""
+    years = years_of(citation.year)
+    first = citation.authors[0]
+    if citation.form == PAIR:
+        known = len(authors.rows(first, years, second=citation.authors[1]))
+        if len(citation.authors) > 2 and not known:
+            start = citation.start + len(first) + len(", ")
+            return citation._replace(start=start, authors=citation.authors[1:])
+        return citation
+    if " " in first or citation.form not in (GROUP, TEAM):
+        return citation
+    if (given := given_before(text, citation.start)) and len(authors.rows(first, years, given=given[1])):
+        return citation._replace(start=given[0], authors=(f"{given[1]} {first}", *citation.authors[1:]))
+    if before := comma_name_before(text, citation.start):
+        start, name = before
+        if len(authors.rows(name, years, given=first)):  # "Hui, Binyuan et al."
+            return citation._replace(start=start, authors=(f"{first} {name}",))
+        if len(authors.rows(first, years, given=name)):  # "An, Yang et al." for An Yang
+            return citation._replace(start=start, authors=(f"{name} {first}",))
+        if len(authors.rows(name, years, second=first)):  # "Touvron, Lavril et al."
+            return citation._replace(start=start, authors=(name, first))
+    return citation
+
+
+def _counts(citation: Citation, authors: Authors, cited: set[tuple[str, int]]) -> bool:
+    """Whether a citation is one, and not words that look like one."""
+    first, years = citation.authors[0], years_of(citation.year)
+    if citation.form == GROUP:
+        return True
+    if citation.form == TEAM:
+        return " " in first or (years is not None and len(authors.rows(first, years)) > 0)
+    if citation.form == PAIR:
+        if len(authors.rows(first, years, second=citation.authors[1])):
+            return True
+        are_words = all(is_common_word(author) for author in citation.authors)
+        return not (citation.is_bare or are_words) and all(len(authors.rows(a)) for a in citation.authors)
+    if citation.year and (author_key(first), citation.year) in cited:
+        return True
+    return not (citation.is_bare or is_common_word(first)) and len(authors.rows(first, years, people=1)) > 0
+
+
+class Denoted:
+    """Which papers the citations of a document may denote, with its other mentions as hints."""
+
+    def __init__(self, mentions: Iterable[Mention], catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._others = sorted((m for m in mentions if m.rows or m.key), key=lambda m: m.start)
+        self._starts = [m.start for m in self._others]
+        keys = (catalogue.row(m.key) for m in self._others if m.key)
+        self._named = {row for m in self._others for row in m.rows} | {row for row in keys if row is not None}
+
+    def rows(self, citation: Citation) -> tuple[int, ...]:
+        """Rows that a citation may denote, the best known first.
+
+        Papers whose first author bears the name (else one spelled nearly so) and whose year fits; and of
+        the papers
+        named beside it those whose authors the catalogue does not know.
+        """
+        authors, years = self._catalogue.authors, years_of(citation.year)
+        first = citation.authors[0]
+        found = authors.best_known(first, years, most=MOST, always=self._named)
+        if len(citation.authors) > 1:
+            found += authors.rows(first, years, second=citation.authors[1]).tolist()[:MOST]
+        if not found and years:
+            found = [
+                row for name in nearly(author_key(first)) for row in authors.best_known(name, years, most=2)
+            ]
+        return tuple(dict.fromkeys([*found, *self._beside(citation, years)]))
+
+    def overlaps(self, citation: Citation) -> bool:
+        """Whether a mention of another kind shares a character with a citation."""
+        first = bisect_left(self._starts, citation.start - LONGEST)
+        last = bisect_left(self._starts, citation.end)
+        return any(m.end > citation.start for m in self._others[first:last])
+
+    def _beside(self, citation: Citation, years: Years | None) -> list[int]:
+        """Papers named near a citation whose authors are not known, the nearest first."""
+        first = bisect_left(self._starts, citation.start - LONGEST - NEAR)
+        last = bisect_right(self._starts, citation.end + NEAR)
+        near = [
+            m for m in self._others[first:last] if m.end >= citation.start - NEAR and 0 < len(m.rows) <= 4
+        ]
+        near.sort(key=lambda m: max(citation.start - m.end, m.start - citation.end))
+        rows = dict.fromkeys(row for m in near for row in m.rows)
+        authors = self._catalogue.authors
+        return [row for row in rows if not authors.is_known(row) and self._fits(row, years)][:MOST_BESIDE]
+
+    def _fits(self, row: int, years: Years | None) -> bool:
+        year = self._catalogue.records.head(row).year
+        return years is None or year is None or years[0] <= year <= years[1]
+
+
+LONGEST: Final = 300
+"""No title that is looked at is longer, in code points."""
+
+
+def nearly(key: str) -> list[str]:
+    """Spellings of a name with one letter doubled or no longer doubled: "hoffman" for Hoffmann."""
+    if len(key) < 5:
+        return []
+    found = []
+    for place in range(1, len(key)):
+        is_double = key[place] == key[place - 1]
+        found.append(key[:place] + ("" if is_double else key[place - 1]) + key[place + is_double :])
+    return [*found, key + key[-1]]
