@@ -1,9 +1,12 @@
-"""The accuracy report: how right the links are, by kind and language, with calibration and the list of errors.
+"""The accuracy report: how right the links are, by kind and language, with calibration and the list of
+errors.
 
     python tests/bench/accuracy.py [--catalogue FILE] [--shared DIR] [--every N] [--errors FILE]
 
-Reads the labelled documents (`gold`) and the development benchmark (`bench/dev`) of the shared folder and scores
-them with its `evaluate.py`, the program that the product is measured with. `--every 3` takes each third document
+Reads the labelled documents (`gold`) and the development benchmark (`bench/dev`) of the shared folder and
+scores
+them with its `evaluate.py`, the program that the product is measured with. `--every 3` takes each third
+document
 of the benchmark; `--errors` writes every wrong and missed mention, a line each.
 """
 
@@ -83,7 +86,8 @@ def report_spans(evaluate: Any, shared: Path, found: Sequence[dict[str, Any]], e
     for name in groups:
         row = score[name]
         yield (
-            f"{name:24} n {row['n']:6}  precision {row['precision']:.3f}  recall {row['recall']:.3f}  F1 {row['F1']:.3f}"
+            f"{name:24} n {row['n']:6}  precision {row['precision']:.3f}  "
+            f"recall {row['recall']:.3f}  F1 {row['F1']:.3f}"
         )
     scored = [x for x in labels if x["context"] != "other"]
     yield f"calibration error {score['calibration error']}"

@@ -2,7 +2,8 @@
 
     python tests/bench/train.py CATALOGUE BENCH_DIR [-o tracker/linking/weights.json]
 
-`BENCH_DIR` holds docs/*.txt, docs.jsonl, mentions.jsonl (see its README). Repositories are split in five; each is
+`BENCH_DIR` holds docs/*.txt, docs.jsonl, mentions.jsonl (see its README). Repositories are split in five;
+each is
 scored by weights learned on the other four, so the figures printed are for repositories never seen.
 A conditional logit ("no paper" has the score 0) with an L2 penalty, fitted by gradient descent.
 
@@ -33,10 +34,12 @@ from tracker.mentions import find_mentions
 from tracker.models import Document
 
 UNLABELLED = 0.04
-"""How much an unlabelled mention counts as "no paper": documents link few of the mentions of a paper, mostly the
+"""How much an unlabelled mention counts as "no paper": documents link few of the mentions of a paper,
+mostly the
 first, so that most unlabelled names of papers are mentions all the same."""
 DISTINCTIVE = 0.005
-"""The same for a name that only one paper has and that looks like no word: it is hardly ever anything else."""
+"""The same for a name that only one paper has and that looks like no word: it is hardly ever anything
+else."""
 PENALTY = 1e-3
 PRIOR = {
     "id beside": 5.0,
@@ -52,7 +55,8 @@ PRIOR = {
     "bare acronym": -1.5,
     "settled elsewhere": 2.0,
 }
-"""Weights of what the benchmark cannot teach, because its documents have lost their identifiers, give no date, or
+"""Weights of what the benchmark cannot teach, because its documents have lost their identifiers, give no
+date, or
 name few organisations and persons: learning starts from these and is held to them."""
 HELD = 0.05
 """The penalty that holds them."""
@@ -98,7 +102,7 @@ def _document_cases(
 ) -> list[Case]:
     mentions = find_mentions(document, catalogue)
     context = Context(document, mentions, catalogue)
-    settled = {}
+    settled: dict[int, float] = {}
     for mention in mentions:
         link = decide(mention, context, policy, 0.8)
         if link.paper and (at := catalogue.row(link.paper)) is not None:
@@ -178,8 +182,8 @@ def report(chosen: list[Case], sure: list[tuple[float, int]]) -> None:
             linked = [(c, s) for c, s in part if s[0] >= accept]
             right = sum(c.right == s[1] for c, s in linked)
             print(
-                f"{kind:6} >= {accept}: linked {len(linked)}/{len(part)}, precision {right / max(1, len(linked)):.3f},"
-                f" recall {right / max(1, len(part)):.3f}"
+                f"{kind:6} >= {accept}: linked {len(linked)}/{len(part)}, "
+                f"precision {right / max(1, len(linked)):.3f}, recall {right / max(1, len(part)):.3f}"
             )
     pairs = [
         (s[0], c.right == s[1]) for c, s in zip(chosen, sure, strict=True) if c.is_labelled and s[0] >= 0.1
@@ -189,9 +193,9 @@ def report(chosen: list[Case], sure: list[tuple[float, int]]) -> None:
         bins[min(9, int(confidence * 10))].append((confidence, is_right))
     error = 0.0
     for low in sorted(bins):
-        mean, right = (float(np.mean([p[i] for p in bins[low]])) for i in (0, 1))
-        error += len(bins[low]) / len(pairs) * abs(mean - right)
-        print(f"confidence {low / 10:.1f}: {len(bins[low]):5} links, mean {mean:.3f}, right {right:.3f}")
+        mean, part_right = (float(np.mean([p[i] for p in bins[low]])) for i in (0, 1))
+        error += len(bins[low]) / len(pairs) * abs(mean - part_right)
+        print(f"confidence {low / 10:.1f}: {len(bins[low]):5} links, mean {mean:.3f}, right {part_right:.3f}")
     print(f"calibration error {error:.3f}")
 
 

@@ -32,12 +32,13 @@ class Alias(NamedTuple):
 
     name: str
     row: int
-    count: int
+    sources: int
     """Independent sources that use this name for this paper; 0 where it was derived."""
     origin: int
     """The sum of its `Origin`s."""
     titles: int
-    """In how many titles the name stands: a word of the field stands in many, a name in those of its followers."""
+    """In how many titles the name stands: a word of the field stands in many, a name in those of its
+    followers."""
 
 
 class TitleEntry(NamedTuple):
@@ -129,9 +130,8 @@ class Catalogue:
 
     @cached_property
     def _alias_columns(self) -> tuple[Any, Any, Any, Any]:
-        return tuple(
-            self._container.array(f"alias_{column}") for column in ("row", "count", "origin", "titles")
-        )  # type: ignore[return-value]
+        array = self._container.array
+        return array("alias_row"), array("alias_count"), array("alias_origin"), array("alias_titles")
 
     @cached_property
     def _alias_ends(self) -> Any:
@@ -154,4 +154,4 @@ class Catalogue:
 
         found = [self._alias(int(entry)) for entry in np.flatnonzero(self._alias_columns[0] == row)]
         named = [alias for alias in found if not alias.origin & Origin.TITLE]
-        return tuple(alias.name for alias in sorted(named, key=lambda a: (-a.count, a.name)))
+        return tuple(alias.name for alias in sorted(named, key=lambda a: (-a.sources, a.name)))

@@ -7,8 +7,10 @@ In: files that `sources` reads. Out: one catalogue file (see `container`) with t
 * first authors (see `authors`): `author_hash`, `author_papers`, `author_row`;
 * titles: `title_hash` sorted hashes of squeezed titles and of long main titles and subtitles, `title_row`,
   `title_part` (0 whole, 1 main title, 2 subtitle); `anchor` sorted hashes (32 bits) of the first
-  `ANCHOR` squeezed characters with `anchor_length`, the lengths of the titles that begin so, and `anchor_bits`;
-* names: `alias_hash` sorted hashes of squeezed names with `alias_bits`, `alias_row`, `alias_count`, `alias_origin`, `alias_titles` (titles in which the name stands, of all papers read), and their
+  `ANCHOR` squeezed characters with `anchor_length`, the lengths of the titles that begin so, and
+  `anchor_bits`;
+* names: `alias_hash` sorted hashes of squeezed names with `alias_bits`, `alias_row`, `alias_count`,
+`alias_origin`, `alias_titles` (titles in which the name stands, of all papers read), and their
   spelling in `alias_text` (`alias_size` bytes each).
 """
 
@@ -97,7 +99,8 @@ def build_catalogue(
 
 
 class _Titles:
-    """All titles that were read, those of papers not kept too: they tell which names are words of the field."""
+    """All titles that were read, those of papers not kept too: they tell which names are words of the
+    field."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -126,7 +129,7 @@ def _choose(
     """The papers to keep, by key number, each key once (the first of equal keys wins)."""
 
     def rank(record: Record) -> tuple[int, int, int]:
-        return record.cited_in, sum(n.count for n in listed.get(record.key, ())), key_number(record.key)
+        return record.cited_in, sum(n.sources for n in listed.get(record.key, ())), key_number(record.key)
 
     chosen = papers if most_cited is None else heapq.nlargest(most_cited, papers, key=rank)
     by_number: dict[int, Record] = {}
@@ -141,7 +144,7 @@ class _Alias:
 
     name: str
     row: int
-    count: int
+    sources: int
     origin: int
 
 
@@ -167,12 +170,12 @@ def _aliases(
             return
         known.origin |= origin
         if count and origin & Origin.LISTED:
-            known.name = name if count > known.count else known.name
-            known.count += count
+            known.name = name if count > known.sources else known.name
+            known.sources += count
 
     for row, record in enumerate(records):
-        for named in sorted(listed.get(record.key, ()), key=lambda n: (-n.count, n.name)):
-            add(named.name, row, named.count, Origin.LISTED)
+        for named in sorted(listed.get(record.key, ()), key=lambda n: (-n.sources, n.name)):
+            add(named.name, row, named.sources, Origin.LISTED)
         if prefix := name_in_title(record.title):
             add(prefix, row, 0, Origin.PREFIX)
         if len(squeeze(record.title)) < 2 * ANCHOR:
@@ -228,7 +231,8 @@ def _title_sections(records: Sequence[Record]) -> dict[str, tuple[str, bytes]]:
 
 
 def _title_hashes(texts: Sequence[str]) -> tuple[Any, Any, Any]:
-    """For each text: the hash of all of it, the hash of its beginning, and its squeezed length (0: too long)."""
+    """For each text: the hash of all of it, the hash of its beginning, and its squeezed length (0: too
+    long)."""
     import numpy as np
 
     hashes = np.zeros(len(texts), dtype=np.uint64)
@@ -275,7 +279,7 @@ def _alias_sections(aliases: Sequence[_Alias], titles: _Titles) -> dict[str, tup
         "alias_bits": ("B", bit_table(hashes)),
         "alias_hash": ("Q", hashes[order].tobytes()),
         "alias_row": ("I", rows[order].tobytes()),
-        "alias_count": ("H", np.array([min(a.count, 65535) for a in ordered], dtype=np.uint16).tobytes()),
+        "alias_count": ("H", np.array([min(a.sources, 65535) for a in ordered], dtype=np.uint16).tobytes()),
         "alias_origin": ("B", np.array([int(a.origin) for a in ordered], dtype=np.uint8).tobytes()),
         "alias_size": ("B", np.array([len(t) for t in texts], dtype=np.uint8).tobytes()),
         "alias_titles": ("H", _titles_with(hashes[order], titles).tobytes()),
@@ -284,7 +288,8 @@ def _alias_sections(aliases: Sequence[_Alias], titles: _Titles) -> dict[str, tup
 
 
 def _titles_with(hashes: Any, titles: _Titles) -> Any:
-    """For each (sorted) name hash, in how many titles the name stands as words of its own (65,535 at most)."""
+    """For each (sorted) name hash, in how many titles the name stands as words of its own (65,535 at
+    most)."""
     import numpy as np
 
     names = NameTable(hashes, bit_table(hashes))

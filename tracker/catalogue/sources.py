@@ -1,8 +1,10 @@
 """What a catalogue is made from: files of facts in, records and names out.
 
 Formats, told by the name of the file: `*.jsonl`, `*.jsonl.gz`, `*.jsonl.zst` (one paper a line: `id`,
-`title`, `authors`, `date`, `categories`, `venue`, `doi`, `cited_in`), and `aliases.tsv` (name, arXiv id, number of
-sources that use the name for the paper). Lines that cannot be used are counted and reported, never guessed at.
+`title`, `authors`, `date`, `categories`, `venue`, `doi`, `cited_in`), and `aliases.tsv` (name, arXiv id,
+number of
+sources that use the name for the paper). Lines that cannot be used are counted and reported, never guessed
+at.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ class NamedBy(NamedTuple):
 
     name: str
     key: PaperKey
-    count: int
+    sources: int
 
 
 @contextmanager
@@ -98,7 +100,8 @@ def _key(identifier: str) -> PaperKey | None:
 
 
 def read_names(path: Path, rejected: list[str]) -> Iterator[NamedBy]:
-    """The short names of a file of tab-separated name, arXiv id, count; unusable lines are added to `rejected`."""
+    """The short names of a file of tab-separated name, arXiv id, count; unusable lines are added to
+    `rejected`."""
     with open_text(path) as lines:
         for number, line in enumerate(lines, 1):
             fields = line.rstrip("\n").split("\t")

@@ -48,7 +48,8 @@ _KEPT_RANGES: Final = (
 
 
 def _fold(character: str) -> str:
-    """The folded form of one character, "" where it is dropped or does not fold to a single letter or digit."""
+    """The folded form of one character, "" where it is dropped or does not fold to a single letter or
+    digit."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
     plain = plain.lower()
     return plain if len(plain) == 1 and plain.isalnum() else ""
@@ -65,8 +66,8 @@ def _table() -> list[int]:
     for first, last in _KEPT_RANGES:
         table[first:last] = range(first, last)
     pairs = (Path(__file__).parent / "simplified.txt").read_text(encoding="utf-8").split()
-    for traditional, simplified in pairs:  # pairs of characters; source: OpenCC's TSCharacters table
-        table[ord(traditional)] = ord(simplified)
+    for pair in pairs:  # traditional, simplified; source: OpenCC's TSCharacters table
+        table[ord(pair[0])] = ord(pair[1])
     return table
 
 
@@ -165,7 +166,8 @@ def squeeze_chunk(text: str) -> Squeezed:
 def _word_bounds(offsets: I64, kept: npt.NDArray[np.uint16]) -> tuple[Bools, Bools]:
     """Which kept characters begin a word, and which finish one.
 
-    Words end where Latin and Chinese meet ("与QLoRA相比"), and also before a plural s ("ViTs", "Transformers").
+    Words end where Latin and Chinese meet ("与QLoRA相比"), and also before a plural s ("ViTs",
+    "Transformers").
     """
     import numpy as np
 

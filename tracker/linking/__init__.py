@@ -33,7 +33,8 @@ def link(
 ) -> list[Link]:
     """One link per mention, in the same order.
 
-    `min_confidence` in [0, 1] is what counts as settled; by default the policy's, at which precision is 0.95 or better
+    `min_confidence` in [0, 1] is what counts as settled; by default the policy's, at which precision is
+    0.95 or better
     on the development benchmark. Decides twice: what is sure in the first pass is evidence in the second.
     """
     policy = policy or default_policy()

@@ -97,4 +97,4 @@ def _by_name(mention: Mention, catalogue: Catalogue, known: Collection[int]) -> 
 def _weight(alias: Alias) -> float:
     derived = _DERIVED if alias.origin & (Origin.PREFIX | Origin.TITLE) else 0.0
     by_hand = 2.0 if alias.origin & Origin.CURATED else 0.0
-    return alias.count + derived + by_hand + 0.01
+    return alias.sources + derived + by_hand + 0.01

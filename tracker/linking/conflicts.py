@@ -133,7 +133,7 @@ _NAME_WORDS: Final = (
     rf"{_LABEL_WORDS}|and|et|al|of|the|on|for|van|von|der|de|del|di|da|la|le|等人?|等著|作者|年|月|日|和|与"
 )
 _NAMES: Final = re.compile(
-    rf"(?:[\W_]|\d|(?<![^\W\d_])(?:(?i:{_NAME_WORDS})|[A-ZÀ-Þ][a-zà-ÿ]+|[A-Z]{{1,2}}"
+    rf"\s*(?![\s:：])[\W_](?:[\W_]|\d|(?<![^\W\d_])(?:(?i:{_NAME_WORDS})|[A-ZÀ-Þ][a-zà-ÿ]+|[A-Z]{{1,2}}"
     r"|[A-Z]{3,9}(?=[ ’']*\d))(?![^\W\d_]))*"
 )
 """What may stand between them in an entry besides: names of persons and journals, initials, "CVPR 2023"."""
@@ -179,10 +179,12 @@ def _binds(title: Mention, identifier: Mention, gap: str, context: Context) -> b
         return _is_link_text(title, text)
     line_start = text.rfind("\n", 0, title.start) + 1
     lead = text[line_start : title.start]
-    if _LEAD.fullmatch(lead):
-        return _NAMES.fullmatch(gap) is not None
+    if _LEAD.fullmatch(lead) and _NAMES.fullmatch(gap):
+        return True
     if not _LABELS.fullmatch(gap):
         return False
+    if _LEAD.fullmatch(lead):
+        return True
     is_entry = _is_entry(title, text[line_start:], context) and _NAMES.fullmatch(lead)
     return bool(is_entry) or _BINDS.match(gap) is not None
 

@@ -10,14 +10,17 @@ from tracker.linking.score import Policy, confidences, score
 from tracker.models import Alternative, Evidence, Link, Mention, MentionKind
 
 IDENTIFIER_CONFIDENCE = 0.99
-"""An identifier denotes its paper, but one in a hundred is mistyped (dev benchmark: links whose title disagrees)."""
+"""An identifier denotes its paper, but one in a hundred is mistyped (dev benchmark: links whose title
+disagrees)."""
 DEFINED_CONFIDENCE = 0.93
-"""A name right before an identifier is that paper's name, but for the odd comparison ("X, unlike id, ...")."""
+"""A name right before an identifier is that paper's name, but for the odd comparison ("X, unlike id,
+...")."""
 MOST_ALTERNATIVES = 4
 
 
 def decide(mention: Mention, context: Context, policy: Policy, accept: float) -> Link:
-    """The link of one mention: to the paper it most likely denotes where that is likely enough, else to none."""
+    """The link of one mention: to the paper it most likely denotes where that is likely enough, else to
+    none."""
     if mention.key is not None:
         return _by_identifier(mention, context.catalogue)
     options = candidates(mention, context.catalogue, context.known, context.short_forms)

@@ -13,6 +13,7 @@ from typing import Final
 
 from tracker.catalogue import Origin
 from tracker.catalogue.squeeze import squeeze
+from tracker.linking.author_features import author_features, describe_authors
 from tracker.linking.candidates import Candidate
 from tracker.linking.context import Context
 from tracker.linking.organisations import organisations_of
@@ -27,6 +28,9 @@ _DAYS_EARLY: Final = 45
 
 def features(mention: Mention, candidate: Candidate, context: Context) -> Features:
     """The features of one candidate of a title or name; absent names are 0."""
+    if mention.kind in (MentionKind.AUTHOR_YEAR, MentionKind.REFERENCE):
+        found = author_features(mention, candidate, context)
+        return {name: value for name, value in found.items() if value}
     own = _title_features if mention.kind is MentionKind.TITLE else _name_features
     found = {**own(mention, candidate, context), **_document_features(mention, candidate, context)}
     found["bare acronym"] = float(_is_bare_acronym(mention, candidate, found))
@@ -34,9 +38,10 @@ def features(mention: Mention, candidate: Candidate, context: Context) -> Featur
 
 
 def _is_bare_acronym(mention: Mention, candidate: Candidate, found: Features) -> bool:
-    """Whether a few capitals are all that speaks for a paper that few call so: any field has an SOS and a CUP."""
+    """Whether a few capitals are all that speaks for a paper that few call so: any field has an SOS and a
+    CUP."""
     alias = candidate.alias
-    if alias is None or alias.count > 1 or not (mention.surface.isupper() and len(mention.surface) <= 4):
+    if alias is None or alias.sources > 1 or not (mention.surface.isupper() and len(mention.surface) <= 4):
         return False
     return not any(
         found.get(name) for name in ("id beside", "title beside", "title in document", "title words near")
@@ -50,13 +55,13 @@ def _name_features(mention: Mention, candidate: Candidate, context: Context) -> 
     is_strong = _STRONG_SHAPE.match(surface) is not None
     length = len(squeeze(surface))
     is_plain = surface[:1].isupper() and surface[1:].islower()
-    sources = 5 * alias.count + candidate.paper.cited_in
+    sources = 5 * alias.sources + candidate.paper.cited_in
     return {
         "name": 1.0,
         "short form": float(candidate.is_short_form),
-        "listed": math.log1p(alias.count),
-        "listed once": float(alias.count == 1),
-        "not listed": float(alias.count == 0 and not candidate.is_short_form),
+        "listed": math.log1p(alias.sources),
+        "listed once": float(alias.sources == 1),
+        "not listed": float(alias.sources == 0 and not candidate.is_short_form),
         "share": candidate.share,
         "rivals": math.log1p(candidate.rivals),
         "leads the title": float(bool(alias.origin & Origin.PREFIX)),
@@ -79,7 +84,7 @@ def _name_features(mention: Mention, candidate: Candidate, context: Context) -> 
         "person": float(is_plain and _has_capitalised_neighbour(mention, context)),
         "word of titles": math.log1p(alias.titles),
         "word of the field": max(0.0, math.log1p(alias.titles) - 1.2 * math.log1p(sources)),
-        "well known by it": float(alias.count >= 2 and candidate.paper.cited_in >= 20),
+        "well known by it": float(alias.sources >= 2 and candidate.paper.cited_in >= 20),
         "distinctive": float(is_distinctive(surface, candidate)),
         "two letters": float(length <= 2),
         "three letters": float(length == 3),
@@ -88,7 +93,8 @@ def _name_features(mention: Mention, candidate: Candidate, context: Context) -> 
 
 
 def is_distinctive(surface: str, candidate: Candidate) -> bool:
-    """Whether a name is so unlike a word, and the only paper's so called, that it can hardly denote anything else."""
+    """Whether a name is so unlike a word, and the only paper's so called, that it can hardly denote
+    anything else."""
     is_mixed = any(c.islower() for c in surface) or "-" in surface
     return (
         candidate.rivals == 0 and is_mixed and len(surface) >= 5 and _STRONG_SHAPE.match(surface) is not None
@@ -102,14 +108,16 @@ _WORDS: Final = re.compile(r"[a-z]{4,}")
 
 
 def _within_capitals(mention: Mention, context: Context) -> bool:
-    """Whether capitalised words stand on both sides, as within a longer title ("Time Improves StyleGAN Inversion")."""
+    """Whether capitalised words stand on both sides, as within a longer title ("Time Improves StyleGAN
+    Inversion")."""
     text = context.document.text
     before = text[max(0, mention.start - 24) : mention.start]
     return bool(_CAPITALISED_BEFORE.search(before) and _CAPITALISED_BEHIND.match(text, mention.end))
 
 
 def _leads_another_title(mention: Mention, title: str, context: Context) -> bool:
-    """Whether a colon and four words or more follow, none of which stands in the title ("HINT: ..." of another HINT)."""
+    """Whether a colon and four words or more follow, none of which stands in the title ("HINT: ..." of
+    another HINT)."""
     behind = _TITLE_BEHIND.match(context.document.text, mention.end, mention.end + 160)
     words = set(_WORDS.findall(behind[1].lower())) if behind else set()
     return len(words) >= 4 and not words & set(_WORDS.findall(title.lower()))
@@ -127,7 +135,8 @@ def _has_capitalised_neighbour(mention: Mention, context: Context) -> bool:
 
 
 def _stands_apart(mention: Mention, context: Context) -> bool:
-    """Whether a mention is set off from what stands around it: quoted, emphasised, in brackets, alone in its cell."""
+    """Whether a mention is set off from what stands around it: quoted, emphasised, in brackets, alone in
+    its cell."""
     text = context.document.text
     before = text[max(0, mention.start - 2) : mention.start].strip(" ") or "\n"
     behind = text[mention.end : mention.end + 2].strip(" ") or "\n"
@@ -186,11 +195,13 @@ def _is_later(candidate: Candidate, context: Context) -> bool:
 
 def describe(seen: Mapping[str, float], candidate: Candidate) -> dict[str, str]:
     """The telling features in words, by feature name."""
+    if "citation" in seen:
+        return describe_authors(seen, candidate)
     alias = candidate.alias
     words: dict[str, str] = {}
     if alias is not None:
         sources = (
-            f"{alias.count} source{'' if alias.count == 1 else 's'}" if alias.count else "from its title"
+            f"{alias.sources} source{'' if alias.sources == 1 else 's'}" if alias.sources else "from its title"
         )
         words["name"] = f"alias {alias.name} ({sources})"
         if candidate.is_short_form:

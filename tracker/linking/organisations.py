@@ -10,7 +10,8 @@ from tracker.identifiers import PaperKey, arxiv_key
 
 
 def organisations_of(key: PaperKey) -> tuple[str, ...]:
-    """The names, in lower case, by which documents call the organisations that made a paper; () where unknown."""
+    """The names, in lower case, by which documents call the organisations that made a paper; () where
+    unknown."""
     return _organisations().get(key, ())
 
 

@@ -1,6 +1,7 @@
 """Roles and salience: how the document treats each paper it mentions. Pure.
 
-Navigation is told by the block a mention stands in. A paper is *main* where the document gives it a heading, its
+Navigation is told by the block a mention stands in. A paper is *main* where the document gives it a
+heading, its
 title or its identifier, or comes back to it; else it is mentioned in passing.
 """
 

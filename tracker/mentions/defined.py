@@ -1,7 +1,7 @@
 """Names that the document itself gives to a paper, by writing them right before its identifier.
 
-"MegaNet (arXiv:2401.01234)" makes MegaNet a name of that paper in this document, and so every "MegaNet" in it a
-mention. Only names that the catalogue does not know, that have the shape of a name, and that stand before one
+"MegaNet (arXiv:2401.01234)" makes MegaNet a name of that paper in this document, and so every "MegaNet"
+in it a mention. Only names that the catalogue does not know, that have the shape of a name, and that stand before one
 identifier only: what is known, linking weighs against other evidence.
 """
 
@@ -20,12 +20,13 @@ REACH: Final = 80
 """Code points before an identifier in which its name may end."""
 _NAME: Final = r"(?<![\w.-])([A-Za-z][\w+-]*(?:\.\d[\w+-]*)*(?: \d[\w.]*\w)?)"
 _BEFORE: Final = re.compile(
-    _NAME
-    + r"[*_`\"”』」》]{0,3}\s?(?:\]\s?\(|[(（\[【<|:：,，—–-]|论文|paper)?\s?(?:arxiv|论文|paper)?\s?[:：]?\s?<?\Z"
+    _NAME + r"[*_`\"”』」》]{0,3}\s?(?:\]\s?\(|[(（\[【<|:：,，—–-]|论文|paper)?\s?"
+    r"(?:arxiv|论文|paper)?\s?[:：]?\s?<?\Z"
 )
 _SHAPE: Final = re.compile(r"(?=.*[a-z0-9])(?=.*[A-Z].*[A-Z]|.*[a-z][A-Z]|[A-Z].*\d)[^ ]{3}")
 _NO_NAME: Final = re.compile(
-    r"arxiv|[A-Za-z]+['’ -]?(?:19|20)\d\d|[A-Za-z]+\d\d|v\d+|pdf|paper|code|github|youtube|openreview|(?:fig|tab|sec|eq|no)\w*\W?\d+",
+    r"arxiv|[A-Za-z]+['’ -]?(?:19|20)\d\d|[A-Za-z]+\d\d|v\d+|pdf|paper|code|github|youtube|openreview|"
+    r"(?:fig|tab|sec|eq|no)\w*\W?\d+",
     re.IGNORECASE,
 )
 
@@ -41,7 +42,8 @@ class Defined(NamedTuple):
 def find_defined(text: str, ids: Iterable[FoundId], catalogue: Catalogue) -> list[Defined]:
     """Every occurrence of a name that stands right before exactly one paper's identifier, in order.
 
-    Taken: "[MegaNet](https://arxiv.org/abs/2401.01234)", "MegaNet: https://arxiv.org/abs/2401.01234". Not taken: "[PDF](...)",
+    Taken: "[MegaNet](https://arxiv.org/abs/2401.01234)", "MegaNet: https://arxiv.org/abs/2401.01234". Not
+    taken: "[PDF](...)",
     "CVPR 2023 (...)", "see (...)", and any name that the catalogue knows.
     """
     papers: dict[str, set[PaperKey]] = defaultdict(set)

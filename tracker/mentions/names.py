@@ -47,7 +47,8 @@ def find_names(text: str, spans: Iterable[Span], catalogue: Catalogue) -> list[F
     Refused are spans inside a URL or a longer word, names of another version ("phi-2" for phi), names that a
     hyphen makes part of another ("SAM-Adapter" for SAM), and ordinary words in ordinary case.
 
-    Taken: "与QLoRA相比", "Llama-2-70B-chat" (as Llama 2), "ViTs". Not taken: "the self" for SELF, "GPT-5" for GPT.
+    Taken: "与QLoRA相比", "Llama-2-70B-chat" (as Llama 2), "ViTs". Not taken: "the self" for SELF, "GPT-5" for
+    GPT.
     """
     links = [match.span() for match in _URL.finditer(text)]
     found: list[FoundName] = []
@@ -81,11 +82,12 @@ def _stands_alone(text: str, span: Span) -> bool:
 
 
 def _may_spell(surface: str, alias: Alias) -> bool:
-    """Whether a surface may spell a name: case may differ, but an ordinary word in lower case is that word."""
+    """Whether a surface may spell a name: case may differ, but an ordinary word in lower case is that
+    word."""
     if surface.endswith("+") != alias.name.endswith("+"):
         return False
     if surface.islower() and not any(c.isdigit() for c in surface):
         return not alias.origin & Origin.COMMON and len(surface) >= 5 and " " not in surface
-    if alias.origin & Origin.COMMON and surface != alias.name and alias.count < WELL_KNOWN:
+    if alias.origin & Origin.COMMON and surface != alias.name and alias.sources < WELL_KNOWN:
         return False
     return len(surface) >= 3 or surface.upper() == alias.name.upper()
