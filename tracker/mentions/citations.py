@@ -234,7 +234,7 @@ def _by_year(text: str, place: int) -> Citation | None:
     joined = _AND.search(text, max(0, first_start - 6), first_start)
     first = _last_name(text, joined.start()) if joined else None
     if first and first[1].lower() not in _NO_NAMES:
-        authors = (first[1], family)
+        authors: tuple[str, ...] = (first[1], family)
         start = _with_initials(text, first[0])
         earlier = _COMMA_NAME.search(text, max(0, start - LONGEST_NAME), start)
         if earlier and earlier[1].lower() not in _NO_NAMES:
