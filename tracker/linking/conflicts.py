@@ -121,20 +121,26 @@ def _less_sure(by_title: Link, by_id: Link) -> Link:
 
 # --- which title belongs to an identifier ------------------------------------------------------------
 
-FARTHEST: Final = 200
+FARTHEST: Final = 400
 """Code points between a title and its identifier, authors and venue among them."""
 _LABEL_WORDS: Final = (
     r"ar[x5]iv(?:\.org)?|preprint|e-?prints?|abs|pdf|papers?|links?|urls?|html|doi|corr|available|at|online|in"
-    r"|official|https?|论文|链接|地址|原文|全文|题目|标题|下载|预印本"
+    r"|official|https?|code|github|project|page|website|homepage|demo|video|slides|blog|models?|datasets?|list"
+    r"|论文|链接|地址|原文|全文|题目|标题|下载|预印本|代码|项目|主页"
 )
-_LABELS: Final = re.compile(rf"(?:[\W_]|\d|(?<![^\W\d_])(?:{_LABEL_WORDS})(?![^\W\d_]))*", re.IGNORECASE)
+_BEGINS: Final = r"(?<![^\W\d_])"
+_ENDS: Final = r"(?![^\W\d_])"
+_EMOJI: Final = r":[a-z_]{3,30}:"
+_LABELS: Final = re.compile(rf"(?:{_EMOJI}|[\W_]|\d|{_BEGINS}(?:{_LABEL_WORDS}){_ENDS})*", re.IGNORECASE)
 """What may stand between a title and its identifier anywhere: marks, numbers, what announces an address."""
 _NAME_WORDS: Final = (
-    rf"{_LABEL_WORDS}|and|et|al|of|the|on|for|van|von|der|de|del|di|da|la|le|等人?|等著|作者|年|月|日|和|与"
+    rf"{_LABEL_WORDS}|and|et|al|of|the|on|for|van|von|der|de|del|di|da|la|le|pp|vol|no"
+    r"|等人?|等著|作者|年|月|日|和|与"
 )
+_PERSON: Final = r"(?:Mc|Mac|De|Le|La|Di|Van)?[A-ZÀ-ÖØ-ÞĀ-Ž][a-zà-öø-ÿĀ-ž]+|[A-Z]{1,2}"
+_VENUE: Final = r"[A-Z]{3,9}(?=[\W_]{0,3}\d)"
 _NAMES: Final = re.compile(
-    rf"\s*(?![\s:：])[\W_](?:[\W_]|\d|(?<![^\W\d_])(?:(?i:{_NAME_WORDS})|[A-ZÀ-Þ][a-zà-ÿ]+|[A-Z]{{1,2}}"
-    r"|[A-Z]{3,9}(?=[ ’']*\d))(?![^\W\d_]))*"
+    rf"\s*(?![\s:：]|\([IVX]+\))[\W_](?:{_EMOJI}|[\W_]|\d|{_BEGINS}(?:(?i:{_NAME_WORDS})|{_PERSON}|{_VENUE}){_ENDS})*"
 )
 """What may stand between them in an entry besides: names of persons and journals, initials, "CVPR 2023"."""
 _BINDS: Final = re.compile(r"[\"'”’」』》〉*_`\s.?!]*[(\[（【<,，|]")
@@ -142,8 +148,11 @@ _BINDS: Final = re.compile(r"[\"'”’」』》〉*_`\s.?!]*[(\[（【<,，|]")
 _LINK_TEXT_ENDS: Final = re.compile(r"[\"'”’」』》〉*_`\s.?!]*(?:\]\s?[(\[]\s?<?|\]:\s?<?)\s?")
 _MARKUP_OPENS: Final = re.compile(r"[\"']?[^<>\n]{0,80}>\s?|\}\s?\{")
 """Between an address and its text: <a href="...">, \\href{...}{."""
-_LEAD: Final = re.compile(r"[\W\d_]*(?:(?:title|papers?|name|论文|标题|题目|题名)[\W_]*)?", re.IGNORECASE)
+_LEAD: Final = re.compile(
+    rf"(?:{_EMOJI}|[\W\d_]|{_BEGINS}(?:(?i:title|name|papers?|ar[x5]iv|论文|标题|题目|题名)|{_VENUE}){_ENDS})*"
+)
 """What may stand on a line before what it is about: bullets, numbers, dates, "Title:"."""
+_AUTHORS_END: Final = re.compile(r"[.,:;)，。：]\s?[\"'“‘「『《〈*_`]*\Z")
 _ENTRY: Final = re.compile(r"\s*(?:[-*+•·]|\[?\d{1,3}[\].)、])\s*\S")
 
 
@@ -156,22 +165,25 @@ def _title_of(at: int, identifier: Mention, context: Context) -> Mention | None:
 def _title_before(at: int, identifier: Mention, context: Context) -> Mention | None:
     mentions, text = context.mentions, context.document.text
     gap_end, gap = identifier.start, ""
-    for other in reversed(mentions[max(0, at - 6) : at]):
+    for other in reversed(mentions[max(0, at - 8) : at]):
         gap = text[other.end : gap_end] + gap
         gap_end = other.start
+        if len(gap) > FARTHEST:
+            return None
         if _is_whole_title(other, context):
             return other if _binds(other, identifier, gap, context) else None
-        if other.kind is not MentionKind.AUTHOR_YEAR and other.key != identifier.key:
+        if other.kind is MentionKind.ID and other.key == identifier.key:
+            continue
+        if not (other.kind is MentionKind.AUTHOR_YEAR or text[other.start - 1 : other.start] in ("[", "(")):
             return None
-        if other.kind is MentionKind.AUTHOR_YEAR:
-            gap = " " + gap
+        gap = " " + gap
     return None
 
 
 def _binds(title: Mention, identifier: Mention, gap: str, context: Context) -> bool:
     """Whether what stands between a title and an identifier behind it makes them one entry."""
     text = context.document.text
-    if len(gap) > FARTHEST or gap.count("\n") > 1:
+    if gap.count("\n") > 1:
         return False
     if "\n" in gap:
         return _binds_over_line(title, identifier, gap, context)
@@ -185,20 +197,21 @@ def _binds(title: Mention, identifier: Mention, gap: str, context: Context) -> b
         return False
     if _LEAD.fullmatch(lead):
         return True
-    is_entry = _is_entry(title, text[line_start:], context) and _NAMES.fullmatch(lead)
-    return bool(is_entry) or _BINDS.match(gap) is not None
+    follows_authors = _AUTHORS_END.search(lead) and _NAMES.fullmatch(lead)
+    is_in_entry = follows_authors and _is_entry(title, text[line_start:], context)
+    return bool(is_in_entry) or _BINDS.match(gap) is not None
 
 
 def _binds_over_line(title: Mention, identifier: Mention, gap: str, context: Context) -> bool:
     """Whether an identifier on the next line belongs to a title: in brackets, or each alone on its line."""
     text = context.document.text
-    if not _LABELS.fullmatch(gap):
-        return False
     line_start = text.rfind("\n", 0, title.start) + 1
     line_end = text.find("\n", identifier.end)
     rest = text[identifier.end : line_end if line_end >= 0 else len(text)]
-    are_alone = _LEAD.fullmatch(text[line_start : title.start]) and _LABELS.fullmatch(rest)
-    return bool(are_alone or _BINDS.match(gap))
+    below = gap.partition("\n")[2]
+    if _LEAD.fullmatch(text[line_start : title.start]) and _LEAD.fullmatch(below + rest):
+        return _LABELS.fullmatch(gap) is not None or _NAMES.fullmatch(gap) is not None
+    return _LABELS.fullmatch(gap) is not None and _BINDS.match(gap) is not None
 
 
 def _is_entry(title: Mention, line: str, context: Context) -> bool:
@@ -208,10 +221,11 @@ def _is_entry(title: Mention, line: str, context: Context) -> bool:
 
 
 def _is_link_text(title: Mention, text: str) -> bool:
-    """Whether a title is most of the text of its Markdown link."""
+    """Whether a title ends the text of its Markdown link, and only authors or labels stand before it."""
     opens = text.rfind("[", max(0, title.start - FARTHEST), title.start)
-    others = sum(map(str.isalpha, text[opens + 1 : title.start]))
-    return opens >= 0 and "\n\n" not in text[opens : title.start] and 2 * others <= len(title.surface)
+    before = text[opens + 1 : title.start]
+    is_led = _LEAD.fullmatch(before) or (_AUTHORS_END.search(before) and _NAMES.fullmatch(f",{before}"))
+    return opens >= 0 and "\n\n" not in before and is_led is not None
 
 
 def _title_behind(at: int, identifier: Mention, context: Context) -> Mention | None:
@@ -269,7 +283,9 @@ def _agrees(identifier: Mention, title: Mention, context: Context) -> bool:
 
 def _has_own_identifier(title: Mention, keys: set[PaperKey], context: Context) -> bool:
     own: Mapping[PaperKey, Sequence[Mention]] = context.ids
-    return any(abs(other.line - title.line) <= 1 for key in keys for other in own.get(key, ()))
+    lines = {other.line for key in keys for other in own.get(key, ())}
+    below = {mention.line for mention in context.mentions if _is_whole_title(mention, context)}
+    return title.line in lines or (title.line + 1 in lines and title.line + 1 not in below)
 
 
 def _is_named_beside(identifier: Mention, title: Mention, row: int, own: str, context: Context) -> bool:
@@ -279,7 +295,8 @@ def _is_named_beside(identifier: Mention, title: Mention, row: int, own: str, co
     end = text.find("\n", max(title.end, identifier.end))
     end = len(text) if end < 0 else end
     for other in context.mentions:
-        if start <= other.start < end and other is not title and row in other.rows:
+        is_there = start <= other.start < end and other is not title and other is not identifier
+        if is_there and (row in other.rows or other.key == identifier.key):
             return True
     around = text[start:end].replace(title.surface, " ")
     name = name_in_title(own) or own
