@@ -58,7 +58,7 @@ def with_examples(text: str) -> str:
         environment = {
             **os.environ,
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "COLUMNS": "100",
+            "COLUMNS": "132",
             "TRACKER_OFFLINE": "1",
             "TRACKER_LIBRARY": f"{empty}/library.sqlite",
             "TRACKER_CACHE": f"{empty}/cache",
