@@ -7,22 +7,42 @@ trap 'rm -rf "$place"' EXIT
 
 uv build --quiet --wheel --out-dir "$place/dist" "$root"
 wheel=$(ls "$place"/dist/*.whl)
-python3 - "$wheel" <<'PY'
+(cd "$root" && git ls-files -z 2>/dev/null || true) >"$place/tracked"
+python3 - "$wheel" "$place/tracked" <<'PY'
 import sys, zipfile
-names = {entry.filename: entry.compress_size for entry in zipfile.ZipFile(sys.argv[1]).infolist()}
-catalogue = names["tracker/catalogue/embedded.catalogue"]
+from pathlib import Path
+
+sizes = {entry.filename: entry.compress_size for entry in zipfile.ZipFile(sys.argv[1]).infolist()}
+names = {name for name in sizes if ".dist-info/" not in name}
+catalogue = sizes["tracker/catalogue/embedded.catalogue"]
 assert catalogue <= 8_000_000, f"the catalogue takes {catalogue} bytes of the wheel; 8 MB are allowed"
-assert any(name.startswith("tracker/_data/templates/") for name in names), "the templates are not in the wheel"
-print(f"wheel: {len(names)} files, catalogue {catalogue / 1e6:.1f} MB")
+tracked = {name for name in Path(sys.argv[2]).read_text().split("\0") if name}
+if tracked:  # a checkout: the wheel holds what git keeps, all of it and nothing else
+    expected = {name for name in tracked if name.startswith("tracker/")}
+    expected |= {f"tracker/_data/{name}" for name in tracked if name.startswith("templates/")}
+    assert names == expected, f"the wheel differs from git: {sorted(names ^ expected)}"
+assert any(name.endswith("licenses/LICENSE") for name in sizes), "the licence is not in the wheel"
+print(f"wheel: {len(sizes)} files, {sum(sizes.values()) / 1e6:.1f} MB, catalogue {catalogue / 1e6:.1f} MB")
 PY
+
 uv venv --quiet "$place/env"
 uv pip install --quiet --python "$place/env/bin/python" "$wheel"
-cp "$root"/lists/samples/*.md "$place/"
-cd "$place"
+cp -r "$root/lists/samples" "$place/documents"
+cd "$place/documents"
+export HOME="$place/home" TRACKER_OFFLINE=1
+unset XDG_DATA_HOME XDG_CACHE_HOME PYTHONPATH
 tracker="$place/env/bin/tracker"
-"$tracker" list --offline ./*.md >list.md
-"$tracker" bib --offline ./*.md >refs.bib
-grep -q '^@' refs.bib
-grep -q '^#' list.md
-"$tracker" scan --json --offline ./*.md | python3 -c 'import json, sys; assert [json.loads(line) for line in sys.stdin]'
-echo "the installed wheel works: $(grep -c '^@' refs.bib) BibTeX entries"
+
+"$tracker" list --format md,html -o "$place/lists" ./* 2>/dev/null
+"$tracker" bib -o "$place/refs.bib" ./* 2>/dev/null
+"$tracker" scan --json ./* | python3 -c '
+import json, sys
+links = [json.loads(line) for line in sys.stdin]
+assert sum(link["paper"] is not None for link in links) > 50, "hardly a paper was found"'
+"$tracker" add ./* 2>/dev/null
+"$tracker" new --exit-code ./*
+grep -q '^# ' "$place/lists/reading-list.md"
+grep -q '<html' "$place/lists/reading-list.html"
+# The papers are those of lists/; how documents are called differs.
+diff <(grep -o '^@.*' "$root/lists/references.bib") <(grep -o '^@.*' "$place/refs.bib")
+echo "the installed wheel works: $(grep -c '^@' "$place/refs.bib") BibTeX entries"
