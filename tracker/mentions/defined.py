@@ -1,8 +1,8 @@
 """Names that the document itself gives to a paper, by writing them right before its identifier.
 
-"MegaNet (arXiv:2401.01234)" makes MegaNet a name of that paper in this document, and so every "MegaNet"
-in it a mention. Only names that the catalogue does not know, that have the shape of a name, and that stand before one
-identifier only: what is known, linking weighs against other evidence.
+"MegaNet (arXiv:2401.01234)" makes MegaNet a name of that paper in this document, and so every "MegaNet" in
+it a mention. Only names that the catalogue does not know, that have the shape of a name, and that stand
+before one identifier only: what is known, linking weighs against other evidence.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from tracker.catalogue import Catalogue
+from tracker.catalogue.names import is_common_word, name_in_title
+from tracker.catalogue.squeeze import squeeze
 from tracker.identifiers import PaperKey
 from tracker.mentions.ids import FoundId
 
@@ -21,14 +23,22 @@ REACH: Final = 80
 _NAME: Final = r"(?<![\w.-])([A-Za-z][\w+-]*(?:\.\d[\w+-]*)*(?: \d[\w.]*\w)?)"
 _BEFORE: Final = re.compile(
     _NAME + r"[*_`\"”』」》]{0,3}\s?(?:\]\s?\(|[(（\[【<|:：,，—–-]|论文|paper)?\s?"
-    r"(?:arxiv|论文|paper)?\s?[:：]?\s?<?\Z"
+    r"(?:arxiv|论文|paper)?\s?[:：]?\s?<?\Z",
+    re.ASCII,
 )
 _SHAPE: Final = re.compile(r"(?=.*[a-z0-9])(?=.*[A-Z].*[A-Z]|.*[a-z][A-Z]|[A-Z].*\d)[^ ]{3}")
-_NO_NAME: Final = re.compile(
+NO_NAME: Final = re.compile(
     r"arxiv|[A-Za-z]+['’ -]?(?:19|20)\d\d|[A-Za-z]+\d\d|v\d+|pdf|paper|code|github|youtube|openreview|"
-    r"(?:fig|tab|sec|eq|no)\w*\W?\d+",
+    r"(?:fig|tab|sec|eq|no)\w*\W?\d+|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\w*-\d+|"
+    r"neurips|bib-?tex|hugging ?face|ar5iv|alphaxiv",
     re.IGNORECASE,
 )
+_PLURAL: Final = re.compile(r"[A-Z]{2,}s")
+"""LLMs, GPUs, CNNs: kinds of things."""
+_LINK_TEXT_ENDS: Final = re.compile(r"\]\s?\(")
+_MARKUP: Final = "*_`\"'“‘「『《 "
+_CLAUSE: Final = re.compile(r"[.!?;:。！？；：|()（）\[\]]")
+_LATIN: Final = re.compile(r"[A-Za-z][\w'-]*")
 
 
 class Defined(NamedTuple):
@@ -39,6 +49,59 @@ class Defined(NamedTuple):
     key: PaperKey
 
 
+class NameGiven(NamedTuple):
+    """A name that a document gives to a paper."""
+
+    name: str
+    key: PaperKey
+
+
+def names_before(text: str, ids: Iterable[tuple[int, PaperKey]], catalogue: Catalogue) -> list[NameGiven]:
+    """The names that stand right before identifiers, each of which is given as where it starts and its paper.
+
+    Not taken is the end of a title that stands there: "Training Vision Transformers on ImageNet (...)".
+    """
+    given = []
+    for start, key in ids:
+        line = text.rfind("\n", 0, start) + 1
+        reached = max(line, start - REACH)
+        found = _BEFORE.search(text[reached:start])
+        if found and is_name(found[1]) and not _ends_title(found, text[line:reached], key, catalogue):
+            given.append(NameGiven(found[1], key))
+    return given
+
+
+def is_name(word: str) -> bool:
+    """Whether a word has the shape of a system's name: capitals inside or digits, and no ordinary compound.
+
+    >>> [is_name(word) for word in ("MegaNet", "Q-Former", "Fine-Tuning", "LLMs", "May-20", "Oct 2023")]
+    [True, True, False, False, False, False]
+    """
+    if not _SHAPE.match(word) or NO_NAME.fullmatch(word) or _PLURAL.fullmatch(word):
+        return False
+    parts = word.split("-")
+    return len(parts) == 1 or not all(_is_ordinary(part) for part in parts)
+
+
+def _is_ordinary(part: str) -> bool:
+    return part[1:].islower() and (is_common_word(part) or part.endswith("ing"))
+
+
+def _ends_title(found: re.Match[str], rest: str, key: PaperKey, catalogue: Catalogue) -> bool:
+    """Whether a word before an identifier ends a title or another name instead of being a name by itself."""
+    before = (rest + found.string[: found.start(1)]).rstrip(_MARKUP)
+    if _LINK_TEXT_ENDS.search(found[0], found.end(1) - found.start()):
+        return not before.endswith("[")
+    row = catalogue.row(key)
+    if row is not None:
+        main, title = name_in_title(catalogue.records.head(row).title), catalogue.records.head(row).title
+        if squeeze(found[1]) in squeeze(title) and squeeze(found[1]) != squeeze(main or ""):
+            return True
+    clause = _CLAUSE.split(before)[-1]
+    words = _LATIN.findall(clause)[1:][-4:]
+    return bool(clause) and any(word[0].isupper() for word in words)
+
+
 def find_defined(text: str, ids: Iterable[FoundId], catalogue: Catalogue) -> list[Defined]:
     """Every occurrence of a name that stands right before exactly one paper's identifier, in order.
 
@@ -47,17 +110,12 @@ def find_defined(text: str, ids: Iterable[FoundId], catalogue: Catalogue) -> lis
     "CVPR 2023 (...)", "see (...)", and any name that the catalogue knows.
     """
     papers: dict[str, set[PaperKey]] = defaultdict(set)
-    for found in ids:
-        line = text.rfind("\n", 0, found.start) + 1
-        if before := _BEFORE.search(text[max(line, found.start - REACH) : found.start]):
-            papers[before[1]].add(found.key)
+    for name, key in names_before(text, [(found.start, found.key) for found in ids], catalogue):
+        papers[name].add(key)
     names = {
         name: next(iter(keys))
         for name, keys in papers.items()
-        if len(keys) == 1
-        and _SHAPE.match(name)
-        and not _NO_NAME.fullmatch(name)
-        and not catalogue.aliases_of(name)
+        if len(keys) == 1 and not catalogue.aliases_of(name)
     }
     if not names:
         return []
