@@ -94,19 +94,29 @@ def report_spans(evaluate: Any, shared: Path, found: Sequence[dict[str, Any]], e
     yield from _calibration(evaluate, scored, found)
 
 
+def _by_document(found: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Rows by the id of their document."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in found:
+        rows.setdefault(Path(row["document"]).stem, []).append(row)
+    return rows
+
+
+def _over(label: dict[str, Any], rows: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The predictions that share a character with a label."""
+    mine = rows.get(label["doc_id"], [])
+    return [row for row in mine if row["start"] < label["end"] and label["start"] < row["end"]]
+
+
 def _calibration(
     evaluate: Any, labels: Sequence[dict[str, Any]], found: Sequence[dict[str, Any]]
 ) -> Iterator[str]:
-    by_document: dict[str, list[dict[str, Any]]] = {}
-    for row in found:
-        if row["paper"]:
-            by_document.setdefault(Path(row["document"]).stem, []).append(row)
+    by_document = _by_document([row for row in found if row["paper"]])
     bins: dict[int, list[tuple[float, bool]]] = {}
     for label in labels:
-        for row in by_document.get(label["doc_id"], ()):
-            if row["start"] < label["end"] and label["start"] < row["end"]:
-                is_right = evaluate.base(row["paper"]) == evaluate.base(label["paper"])
-                bins.setdefault(min(9, int(row["confidence"] * 10)), []).append((row["confidence"], is_right))
+        for row in _over(label, by_document):
+            is_right = evaluate.base(row["paper"]) == evaluate.base(label["paper"])
+            bins.setdefault(min(9, int(row["confidence"] * 10)), []).append((row["confidence"], is_right))
     for low, pairs in sorted(bins.items()):
         mean = sum(pair[0] for pair in pairs) / len(pairs)
         right = sum(pair[1] for pair in pairs) / len(pairs)
@@ -115,17 +125,11 @@ def _calibration(
 
 def write_errors(evaluate: Any, shared: Path, found: Sequence[dict[str, Any]], target: Path) -> None:
     """Every labelled mention of the scanned documents that was linked wrongly or not at all."""
-    scanned = {Path(row["document"]).stem for row in found}
-    labels = [x for x in evaluate.rows(shared / "bench" / "dev" / "mentions.jsonl") if x["doc_id"] in scanned]
+    by_document = _by_document(found)
+    labels = evaluate.rows(shared / "bench" / "dev" / "mentions.jsonl")
     lines = []
-    for label in labels:
-        over = [
-            row
-            for row in found
-            if Path(row["document"]).stem == label["doc_id"]
-            and row["start"] < label["end"]
-            and label["start"] < row["end"]
-        ]
+    for label in (label for label in labels if label["doc_id"] in by_document):
+        over = _over(label, by_document)
         right = any(
             row["paper"] and evaluate.base(row["paper"]) == evaluate.base(label["paper"]) for row in over
         )

@@ -31,6 +31,9 @@ class Origin(IntEnum):
 
 MAX_NAME_WORDS: Final = 5
 _PREFIX: Final = re.compile(r"([^:：]{2,40}?)\s?[:：]\s?\S")
+_LITTLE: Final = frozenset(
+    {"a", "an", "and", "as", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with"}
+)
 _NAME_SHAPE: Final = re.compile(r"(?=.*[A-Z]{2}|.*[a-z][A-Z]|.*\d|.*-)")
 
 
@@ -47,21 +50,23 @@ def title_parts(title: str) -> tuple[str, str]:
 def name_in_title(title: str) -> str | None:
     """The system name that a title begins with ("QLoRA: ..."), None where what stands there is no name.
 
-    One word before the colon is a name unless it is an ordinary word in ordinary case; several words are one
-    when they have the shape of a name (capitals inside, digits, a hyphen) or are at most two capitalised words.
+    One word before the colon is a name; two to four are one when each but the little ones has a capital
+    ("Outlier Suppression: ...", "Tree of Clarifications: ...") or they have the shape of a name (capitals
+    inside, digits, a hyphen).
 
     >>> name_in_title("Emu Video: Factorizing Text-to-Video Generation"), name_in_title("On the way: a tale")
     ('Emu Video', None)
     """
     main, rest = title_parts(title)
     words = main.split()
-    if not rest or not 1 <= len(words) <= 3 or not 2 <= len(main) <= 40:
+    if not rest or not 1 <= len(words) <= 4 or not 2 <= len(main) <= 40:
         return None
     if len(words) == 1:
         return main
-    if all(is_common_word(word) for word in words):
-        return None
-    return main if _NAME_SHAPE.match(main) or len(words) == 2 else None
+    telling = [word for word in words if word not in _LITTLE]
+    if len(telling) >= 2 and all(word[0].isupper() for word in telling):
+        return main
+    return main if _NAME_SHAPE.match(main) and len(words) <= 3 else None
 
 
 @cache
