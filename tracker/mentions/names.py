@@ -20,9 +20,11 @@ _VARIANT: Final = re.compile(
     r"|(?:19|20)\d\d(?!\d))"
 )
 """What belongs to the model and not to its name: a size, a variant; or the year of a citation."""
-_OTHER_VERSION: Final = re.compile(r"(?:[ \-_]|\.(?=\d))?v?\d+(?:\.\d+)*(?![\w%])|\+")
+_OTHER_VERSION: Final = re.compile(r"(?:[ \-_]|\.(?=\d))?v?\d+(?:\.\d+)*(?![\w%])|\+(?!\w)")
 _OTHER_SYSTEM: Final = re.compile(r"[-_‐‑–](?=[A-Z][A-Za-z]|[A-Z]{2})")
 _BOUND_BEFORE: Final = re.compile(r"[A-Za-z0-9][-‐‑–_]\Z|[@#/\\.]\Z")
+_PLUS: Final = re.compile(r"\+(?![\w+])")
+"""The end of a name such as CodeT5+; within "LLaMA+LoRA" it only joins two."""
 _URL: Final = re.compile(
     r"(?:https?|ftp)://[^\s<>\"'，。；）)】」]+|www\.[^\s<>\"'，。；）)】」]+|[\w.-]+@[\w.-]+\w"
 )
@@ -58,6 +60,8 @@ def find_names(text: str, spans: Iterable[Span], catalogue: Catalogue) -> list[F
             link += 1
         if link < len(links) and links[link][0] <= span.start:
             continue
+        if _PLUS.match(text, span.end):
+            span = span._replace(end=span.end + 1)
         if not _stands_alone(text, span):
             continue
         surface = text[span.start : span.end]
