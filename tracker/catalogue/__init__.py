@@ -18,6 +18,7 @@ from tracker.catalogue.keys import key_number
 from tracker.catalogue.names import Origin
 from tracker.catalogue.records import Record, Records
 from tracker.catalogue.squeeze import span_hash, squeeze
+from tracker.catalogue.words_index import WordIndex
 from tracker.errors import CatalogueError
 from tracker.identifiers import PaperKey
 from tracker.models import Paper
@@ -115,6 +116,11 @@ class Catalogue:
     def authors(self) -> Authors:
         """Look-ups by first author and year."""
         return Authors(self._container)
+
+    @cached_property
+    def words(self) -> WordIndex | None:
+        """Which titles hold which words; None in a catalogue that was made without."""
+        return WordIndex(self._container) if self._container.has("word_text") else None
 
     @cached_property
     def _index(self) -> Index:

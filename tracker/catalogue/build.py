@@ -37,6 +37,7 @@ from tracker.catalogue.names import (
     read_curated,
     title_parts,
 )
+from tracker.catalogue.postings import pack_words
 from tracker.catalogue.records import Record, pack_records
 from tracker.catalogue.sources import NamedBy, read_names, read_papers
 from tracker.catalogue.squeeze import CHUNK, OVERLAP, Squeezed, squeeze, squeeze_chunk
@@ -199,6 +200,7 @@ def _sections(
         **author_sections(records),
         **_title_sections(records),
         **_alias_sections(aliases, titles),
+        **pack_words(record.title for record in records),
     }
 
 

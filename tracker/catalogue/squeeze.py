@@ -90,6 +90,22 @@ def squeeze(text: str) -> str:
     return "".join(kept)
 
 
+def fold(text: str) -> str:
+    """The text with each character folded, and a blank for each that `squeeze` drops; full stops stay.
+
+    >>> fold("Ｑ-LoRA：「體系」 v1.5")
+    'q lora  体系  v1.5'
+    """
+    return text.translate(_fold_table())
+
+
+@cache
+def _fold_table() -> list[int]:
+    table = [point or ord(" ") for point in _table()]
+    table[ord(".")] = ord(".")
+    return table
+
+
 def _is_digit(character: str) -> bool:
     return "0" <= character <= "9"
 

@@ -1,0 +1,104 @@
+"""The sections of the word index: words of titles, and the rows of each.
+
+`word_text` holds the words in order of their bytes, without gaps, `word_size` the bytes of each; `posting`
+holds for each word its rows, as differences in bytes of seven bits (the last byte of a number is below 128),
+`posting_size` and `word_rows` the bytes and the rows of each word; `title_words` the different words of each
+row.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+from tracker.catalogue.squeeze import fold
+from tracker.catalogue.stems import title_words
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+MOST_WORDS: Final = 255
+"""Words of one title that are looked at."""
+
+
+def unpacked(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint32]:
+    """The rising numbers whose differences are in `data`."""
+    import numpy as np
+
+    lasts = np.flatnonzero(data < 128)
+    if len(lasts) == len(data):
+        return np.cumsum(data, dtype=np.uint32)
+    firsts = np.concatenate(([0], lasts[:-1] + 1))
+    steps = (data[firsts] & 127).astype(np.uint32)
+    for more in range(1, int((lasts - firsts).max()) + 1):
+        longer = np.flatnonzero(lasts - firsts >= more)
+        steps[longer] |= (data[firsts[longer] + more] & 127).astype(np.uint32) << np.uint32(7 * more)
+    return np.cumsum(steps, dtype=np.uint32)
+
+
+def packed(steps: npt.NDArray[np.uint32]) -> tuple[bytes, Any]:
+    """Numbers below 2**28 in bytes of seven bits, the lowest first; and how many bytes each takes."""
+    import numpy as np
+
+    sizes = 1 + (steps >= 1 << 7).astype(np.uint8) + (steps >= 1 << 14) + (steps >= 1 << 21)
+    ends = np.cumsum(sizes, dtype=np.int64)
+    data = np.zeros(int(ends[-1]) if len(ends) else 0, dtype=np.uint8)
+    for place in range(4):
+        longer = sizes > place
+        byte = (steps[longer] >> np.uint32(7 * place)) & np.uint32(127)
+        is_last = sizes[longer] == place + 1
+        data[(ends - sizes)[longer] + place] = np.where(is_last, byte, byte | 128)
+    return data.tobytes(), sizes
+
+
+class _Numbering(dict[str, tuple[int, ...]]):
+    """Folded text between blanks -> the numbers of its words. Titles repeat themselves, so most are known."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def __missing__(self, text: str) -> tuple[int, ...]:
+        numbers = self.numbers
+        self[text] = found = tuple(numbers.setdefault(word, len(numbers)) for word in title_words(text))
+        return found
+
+
+def pack_words(titles: Iterable[str]) -> dict[str, tuple[str, bytes]]:
+    """The sections of the word index over titles in the order of their rows."""
+    import numpy as np
+
+    numbering = _Numbering()
+    words, counts = array("I"), array("B")
+    for title in titles:
+        found = sorted({number for part in fold(title).split() for number in numbering[part]})[:MOST_WORDS]
+        words.extend(found)
+        counts.append(len(found))
+    numbers = numbering.numbers
+    ordered = sorted(numbers, key=str.encode)
+    rank = np.zeros(len(numbers), dtype=np.uint64)
+    rank[[numbers[word] for word in ordered]] = np.arange(len(ordered), dtype=np.uint64)
+    in_title = np.frombuffer(counts, dtype=np.uint8)
+    pairs = rank[np.frombuffer(words, dtype=np.uint32)]
+    pairs <<= np.uint64(32)
+    pairs |= np.repeat(np.arange(len(counts), dtype=np.uint32), in_title)
+    pairs.sort()
+    starts = np.searchsorted(pairs, np.arange(len(ordered), dtype=np.uint64) << np.uint64(32))
+    word_rows = np.diff(np.append(starts, len(pairs)))
+    steps = pairs.astype(np.uint32)
+    del pairs
+    firsts = steps[starts]
+    steps[1:] -= steps[:-1].copy()
+    steps[starts] = firsts
+    data, sizes = packed(steps)
+    texts = [word.encode() for word in ordered]
+    posting_size = np.add.reduceat(sizes, starts, dtype=np.uint32) if len(sizes) else sizes
+    return {
+        "word_text": ("B", b"".join(texts)),
+        "word_size": ("B", bytes(map(len, texts))),
+        "word_rows": ("I", word_rows.astype(np.uint32).tobytes()),
+        "posting": ("B", data),
+        "posting_size": ("I", posting_size.astype(np.uint32).tobytes()),
+        "title_words": ("B", in_title.tobytes()),
+    }

@@ -1,0 +1,97 @@
+"""The words by which titles are compared: folded, without endings, without the words that say nothing. Pure.
+
+"Efficient", "efficiently" and "efficiency" are one word here, "GPT-4" is two. The endings are cut without
+a dictionary and too eagerly for reading ("generat"): the words only have to agree with one another.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from tracker.catalogue.squeeze import fold
+
+STOP_WORDS: Final = frozenset(
+    {
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "based",
+        "be",
+        "between",
+        "by",
+        "can",
+        "for",
+        "from",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "of",
+        "on",
+        "or",
+        "our",
+        "over",
+        "that",
+        "the",
+        "their",
+        "this",
+        "through",
+        "to",
+        "toward",
+        "towards",
+        "under",
+        "using",
+        "via",
+        "we",
+        "with",
+    }
+)
+"""Words that say nothing about which title it is; they are in no index."""
+LONGEST: Final = 40
+"""Letters of a word that are looked at."""
+_WORD: Final = re.compile(r"\d+(?:\.\d+)*|[^\W\d_\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff]+")
+_ENDING: Final = re.compile(
+    r"(?<=[a-z]{4})(?:s|e|es|ed|ing|ers?|ors?|ions?|ations?|ated?|ating|ives?|i?al|ally|l?y|it(?:y|ies)|ness|ments?"
+    r"|[ae]nces?|[ae]nts?|[ai]ble|ability|ic|ical|i[sz](?:e|ing|er|ed|ation)?|is[mt]|ful|less|ous|ies|ied)\Z"
+)
+_SHORT: Final = re.compile(r"(?<=[a-z]{3})(?:ing|ed|e)\Z")
+_VOWEL: Final = re.compile(r"[aeiouy]")
+
+
+def title_words(text: str) -> list[str]:
+    """The words of a title or a piece of text in order, repeated as they stand; Chinese is passed over.
+
+    >>> title_words("Efficient Fine-tuning of Quantized LLMs: the phi-1.5 report")
+    ['effici', 'fin', 'tun', 'quant', 'llm', 'phi', '1.5', 'report']
+    """
+    return [stem(word) for word in _WORD.findall(fold(text)) if word not in STOP_WORDS]
+
+
+@lru_cache(maxsize=1 << 16)
+def stem(word: str) -> str:
+    """A folded word without its endings; at least three letters stay, mostly four.
+
+    >>> [stem(word) for word in ("adversarial", "adversary", "tune", "tuning", "string", "llms", "gpt")]
+    ['adversar', 'adversar', 'tun', 'tun', 'string', 'llm', 'gpt']
+    """
+    word = _singular(word[:LONGEST])
+    short = _SHORT.search(word)
+    if short and _VOWEL.search(word, 0, short.start()):
+        word = word[: short.start()]
+    while (ending := _ENDING.search(word)) is not None:
+        word = word[: ending.start()]
+    return word
+
+
+def _singular(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and word[-2] not in "sui":
+        return word[:-1]
+    return word
