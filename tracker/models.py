@@ -171,6 +171,46 @@ class Link(Model):
     alternatives: tuple[Alternative, ...] = ()
 
 
+class Term(Model):
+    """One line of the ledger of a decision: what a feature adds to the score of a candidate."""
+
+    feature: str
+    value: float
+    weight: float
+    """What the policy gives for a value of 1."""
+
+    @property
+    def product(self) -> float:
+        """What it adds."""
+        return self.value * self.weight
+
+
+class Weighing(Model):
+    """A candidate of a mention, and what was seen for and against it."""
+
+    paper: PaperKey
+    title: str
+    year: int | None
+    terms: tuple[Term, ...]
+    """The heaviest first."""
+    score: float
+    """The sum of their products; "no paper" has the score 0."""
+    confidence: float
+    """Its share among all candidates and "no paper", which have e to the power of their score each."""
+    evidence: tuple[str, ...]
+    """The telling features in words."""
+
+
+class Ledger(Model):
+    """How one decision came out: the link, and every candidate weighed."""
+
+    link: Link
+    weighings: tuple[Weighing, ...]
+    """The likeliest first; none where an identifier or the reader decided."""
+    accept: float
+    """Least confidence of a settled link."""
+
+
 # --- papers ------------------------------------------------------------------------------------
 
 
@@ -295,6 +335,15 @@ class LearnedAlias(Model):
     paper: PaperKey
     documents: int
     """In how many of them."""
+
+
+class Remembered(Model):
+    """What the library remembers that helps to link."""
+
+    answers: tuple[Answer, ...] = ()
+    aliases: tuple[LearnedAlias, ...] = ()
+    papers: dict[PaperKey, Paper] = {}
+    """Records of those papers among them that the catalogue does not have."""
 
 
 # --- reading lists -----------------------------------------------------------------------------

@@ -7,17 +7,18 @@ is linked stands in the catalogue or is an identifier that the document itself g
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from tracker.catalogue import Catalogue
 from tracker.linking.conflicts import possible_conflicts, settled_conflicts, with_conflicts
-from tracker.linking.context import Context
+from tracker.linking.context import NOTHING, Context
 from tracker.linking.decide import decide
+from tracker.linking.ledger import ledger_of
 from tracker.linking.roles import with_roles
 from tracker.linking.score import Policy, default_policy
-from tracker.models import Document, Link, Mention
+from tracker.models import Document, Ledger, Link, Mention, Remembered
 
-__all__ = ["Policy", "default_policy", "link"]
+__all__ = ["Policy", "default_policy", "explain", "link"]
 
 SURE = 0.8
 """Papers linked with this confidence in the first pass are context for the second."""
@@ -30,25 +31,62 @@ def link(
     *,
     policy: Policy | None = None,
     min_confidence: float | None = None,
+    remembered: Remembered = NOTHING,
 ) -> list[Link]:
     """One link per mention, in the same order.
 
-    `min_confidence` in [0, 1] is what counts as settled; by default the policy's, at which precision is
-    0.95 or better
-    on the development benchmark. Decides twice: what is sure in the first pass is evidence in the second.
+    `min_confidence` in [0, 1] is what counts as settled; by default the policy's, at which precision is 0.95
+    or better on the development benchmark. Decides twice: what is sure in the first pass is evidence in the
+    second. `remembered` is what the reader's library knows.
     """
-    policy = policy or default_policy()
-    accept = policy.accept if min_confidence is None else min_confidence
-    context = Context(document, mentions, catalogue)
-    possible = possible_conflicts(context)
-    context.set_aside([conflict.identifier for conflict in possible])
-    first = [decide(mention, context, policy, accept) for mention in mentions]
-    conflicts = settled_conflicts(possible, first, SURE)
-    context.set_aside([conflict.identifier for conflict in conflicts])
+    return _Run(document, mentions, catalogue, policy, min_confidence, remembered).links
+
+
+def explain(
+    document: Document,
+    mentions: Sequence[Mention],
+    catalogue: Catalogue,
+    *,
+    is_asked: Callable[[Link], bool],
+    policy: Policy | None = None,
+    min_confidence: float | None = None,
+    remembered: Remembered = NOTHING,
+) -> tuple[list[Link], list[Ledger]]:
+    """The links as `link` gives them, and in the same order the ledgers of those that `is_asked` picks."""
+    run = _Run(document, mentions, catalogue, policy, min_confidence, remembered)
+    asked = [found for found in run.links if is_asked(found)]
+    return run.links, [ledger_of(found, run.context, run.policy, run.accept) for found in asked]
+
+
+class _Run:
+    """The linking of one document: decided twice, conflicts taken out in between."""
+
+    def __init__(
+        self,
+        document: Document,
+        mentions: Sequence[Mention],
+        catalogue: Catalogue,
+        policy: Policy | None,
+        min_confidence: float | None,
+        remembered: Remembered,
+    ) -> None:
+        self.policy = policy or default_policy()
+        self.accept = self.policy.accept if min_confidence is None else min_confidence
+        self.context = context = Context(document, mentions, catalogue, remembered)
+        possible = possible_conflicts(context)
+        context.set_aside([conflict.identifier for conflict in possible])
+        first = [decide(mention, context, self.policy, self.accept) for mention in mentions]
+        conflicts = settled_conflicts(possible, first, SURE)
+        context.set_aside([conflict.identifier for conflict in conflicts])
+        context.settle(_sure_rows(with_conflicts(first, conflicts), catalogue))
+        second = [decide(mention, context, self.policy, self.accept) for mention in mentions]
+        self.links = with_roles(with_conflicts(second, conflicts), context)
+
+
+def _sure_rows(links: Iterable[Link], catalogue: Catalogue) -> dict[int, float]:
+    """The papers that are surely linked to, by row, each with the highest confidence."""
     settled: dict[int, float] = {}
-    for found in with_conflicts(first, conflicts):
+    for found in links:
         if found.paper and found.confidence >= SURE and (row := catalogue.row(found.paper)) is not None:
             settled[row] = max(settled.get(row, 0.0), found.confidence)
-    context.settle(settled)
-    second = [decide(mention, context, policy, accept) for mention in mentions]
-    return with_roles(with_conflicts(second, conflicts), context)
+    return settled

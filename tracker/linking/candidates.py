@@ -30,6 +30,11 @@ class Candidate(NamedTuple):
     """Of all sources that use this name for some paper, the part that means this one; in [0, 1]."""
     is_short_form: bool = False
     """The surface is the first word of a longer name of a paper that the document mentions."""
+    learned: int = 0
+    """In how many of the reader's own documents this name stands for the paper, where the catalogue does not
+    have it."""
+    is_yours: bool = False
+    """Only an answer of the reader's names the paper for this surface."""
 
 
 _NO_FORMS: Mapping[str, Sequence[Alias]] = MappingProxyType({})

@@ -14,12 +14,14 @@ from tracker.catalogue import Alias, Catalogue
 from tracker.catalogue.names import is_common_word
 from tracker.catalogue.squeeze import squeeze
 from tracker.identifiers import PaperKey
-from tracker.models import Document, Mention, MentionKind
+from tracker.linking.answers import Recall
+from tracker.models import Document, Mention, MentionKind, Remembered
 
 NEAR: Final = 300
 """Code points on either side of a mention whose words speak for or against a candidate."""
 BESIDE: Final = 120
 """An identifier this close to a name, in the same block, stands beside it."""
+NOTHING: Final = Remembered()
 FEW: Final = 4
 """With fewer settled papers their years say nothing about the document."""
 _WORD: Final = re.compile(r"[a-z][a-z-]{3,}")
@@ -35,8 +37,15 @@ _STOP: Final = frozenset(
 class Context:
     """The evidence that a document holds, asked about one mention and one paper at a time."""
 
-    def __init__(self, document: Document, mentions: Iterable[Mention], catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        document: Document,
+        mentions: Iterable[Mention],
+        catalogue: Catalogue,
+        remembered: Remembered = NOTHING,
+    ) -> None:
         self.document = document
+        self.recall = Recall(remembered, document, catalogue)
         self.catalogue = catalogue
         self.mentions = tuple(mentions)
         self.settled: dict[int, float] = {}

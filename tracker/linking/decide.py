@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from tracker.catalogue import Catalogue
-from tracker.linking.candidates import candidates
+from tracker.linking.candidates import Candidate, candidates
 from tracker.linking.context import Context
-from tracker.linking.features import describe, features
+from tracker.linking.features import Features, describe, features
 from tracker.linking.score import Policy, confidences, score
-from tracker.models import Alternative, Evidence, Link, Mention, MentionKind
+from tracker.models import Alternative, Answer, Evidence, Link, Mention, MentionKind
 
 IDENTIFIER_CONFIDENCE = 0.99
 """An identifier denotes its paper, but one in a hundred is mistyped (dev benchmark: links whose title
@@ -15,43 +17,89 @@ disagrees)."""
 DEFINED_CONFIDENCE = 0.93
 """A name right before an identifier is that paper's name, but for the odd comparison ("X, unlike id,
 ...")."""
+ANSWERED_CONFIDENCE = 0.99
+"""Whoever answers may slip too."""
+BY_ANSWER = "your answer"
+"""The reason of a link that the reader settled."""
 MOST_ALTERNATIVES = 4
 
 
 def decide(mention: Mention, context: Context, policy: Policy, accept: float) -> Link:
     """The link of one mention: to the paper it most likely denotes where that is likely enough, else to
     none."""
+    if answer := context.recall.answer_to(mention):
+        return _by_answer(mention, answer, context.catalogue)
     if mention.key is not None:
         return _by_identifier(mention, context.catalogue)
-    options = candidates(mention, context.catalogue, context.known, context.short_forms)
-    weighed = [(candidate, features(mention, candidate, context)) for candidate in options]
-    sure = confidences([score(seen, policy) for _, seen in weighed])
-    ranked = sorted(zip(sure, weighed, strict=True), key=lambda pair: (-pair[0], pair[1][0].row))
+    ranked = weigh(mention, context, policy)
     if not ranked:
         return Link(mention=mention, paper=None, reason="no candidate")
-    confidence, (best, seen) = ranked[0]
-    words = describe(seen, best)
-    evidence = [
-        Evidence(
-            signal=name, weight=round(policy.weights.get(name, 0.0) * seen.get(name, 1.0), 3), detail=detail
-        )
-        for name, detail in words.items()
-    ]
-    is_settled = confidence >= accept
+    best = ranked[0]
+    is_settled = best.confidence >= accept
     shown = ranked[1:] if is_settled else ranked
     alternatives = [
-        Alternative(paper=candidate.paper.key, title=candidate.paper.title, confidence=round(part, 3))
-        for part, (candidate, _) in shown[:MOST_ALTERNATIVES]
-        if part >= policy.keep_alternatives
+        Alternative(
+            paper=one.candidate.paper.key,
+            title=one.candidate.paper.title,
+            confidence=round(one.confidence, 3),
+        )
+        for one in shown[:MOST_ALTERNATIVES]
+        if one.confidence >= policy.keep_alternatives
     ]
     return Link(
         mention=mention,
-        paper=best.paper.key if is_settled else None,
-        title=best.paper.title if is_settled else None,
-        confidence=round(confidence, 3),
-        reason=_reason(mention, is_settled, [part for part, _ in ranked]),
-        evidence=tuple(evidence),
+        paper=best.candidate.paper.key if is_settled else None,
+        title=best.candidate.paper.title if is_settled else None,
+        confidence=round(best.confidence, 3),
+        reason=_reason(mention, is_settled, [one.confidence for one in ranked]),
+        evidence=evidence_of(best, policy),
         alternatives=tuple(alternatives),
+    )
+
+
+class Weighed(NamedTuple):
+    """A candidate with what was seen for and against it."""
+
+    candidate: Candidate
+    seen: Features
+    score: float
+    confidence: float
+
+
+def weigh(mention: Mention, context: Context, policy: Policy) -> list[Weighed]:
+    """The candidates of a mention that is no identifier, the likeliest first."""
+    options = candidates(mention, context.catalogue, context.known, context.short_forms)
+    options += context.recall.further(mention, options)
+    seen = [
+        features(mention, option, context) | context.recall.features(mention, option) for option in options
+    ]
+    scores = [score(one, policy) for one in seen]
+    weighed = map(Weighed, options, seen, scores, confidences(scores))
+    return sorted(weighed, key=lambda one: (-one.confidence, one.candidate.row))
+
+
+def evidence_of(one: Weighed, policy: Policy) -> tuple[Evidence, ...]:
+    """The telling features of a candidate, with what each added to its score."""
+    return tuple(
+        Evidence(
+            signal=name,
+            weight=round(policy.weights.get(name, 0.0) * one.seen.get(name, 1.0), 3),
+            detail=detail,
+        )
+        for name, detail in describe(one.seen, one.candidate).items()
+    )
+
+
+def _by_answer(mention: Mention, answer: Answer, catalogue: Catalogue) -> Link:
+    row = catalogue.row(answer.paper) if answer.paper else None
+    detail = f"you settled it on {answer.answered:%Y-%m-%d}" + ("" if answer.paper else ": no paper")
+    return Link(
+        mention=mention,
+        paper=answer.paper,
+        title=None if row is None else catalogue.records.head(row).title,
+        confidence=ANSWERED_CONFIDENCE if answer.paper else 0.0,
+        reason=BY_ANSWER,
+        evidence=(Evidence(signal="answer", weight=0.0, detail=detail),),
     )
 
 

@@ -61,7 +61,9 @@ def _name_features(mention: Mention, candidate: Candidate, context: Context) -> 
         "short form": float(candidate.is_short_form),
         "listed": math.log1p(alias.sources),
         "listed once": float(alias.sources == 1),
-        "not listed": float(alias.sources == 0 and not candidate.is_short_form),
+        "not listed": float(
+            alias.sources == 0 and not (candidate.is_short_form or candidate.learned or candidate.is_yours)
+        ),
         "share": candidate.share,
         "rivals": math.log1p(candidate.rivals),
         "leads the title": float(bool(alias.origin & Origin.PREFIX)),
@@ -201,15 +203,22 @@ def describe(seen: Mapping[str, float], candidate: Candidate) -> dict[str, str]:
     words: dict[str, str] = {}
     if alias is not None:
         sources = (
-            f"{alias.sources} source{'' if alias.sources == 1 else 's'}" if alias.sources else "from its title"
+            f"{alias.sources} source{'' if alias.sources == 1 else 's'}"
+            if alias.sources
+            else "from its title"
         )
         words["name"] = f"alias {alias.name} ({sources})"
         if candidate.is_short_form:
             words["name"] = f"short for {alias.name}, which the document mentions"
+        elif candidate.learned:
+            several = "" if candidate.learned == 1 else "s"
+            words["name"] = f"name learned from your documents ({candidate.learned} document{several})"
+        elif candidate.is_yours:
+            words["name"] = "you named this paper for it"
     for name in seen:
         if name in _IN_WORDS:
             words[name] = _IN_WORDS[name]
-    if "share" in seen and candidate.rivals:
+    if "share" in seen and candidate.rivals and not (candidate.learned or candidate.is_yours):
         words["share"] = f"{candidate.share:.0%} of the sources of this name mean this paper"
     return words
 
@@ -234,4 +243,8 @@ _IN_WORDS: Final = {
     "person": "it looks like the name of a person",
     "same title": "other papers have the same title",
     "settled by hand": "the name was settled by hand",
+    "answered here": "you settled it so elsewhere in this document",
+    "answered elsewhere": "you settled it so in another document",
+    "refused here": "you settled elsewhere in this document that it is no paper",
+    "refused elsewhere": "you settled in another document that it is no paper",
 }
