@@ -48,6 +48,8 @@ class TitleEntry(NamedTuple):
     row: int
     part: int
     """0 the whole title, 1 what stands before its colon, 2 what stands behind it."""
+    titles: int = 0
+    """In how many titles it stands (at most 255), this one not counted: a phrase of the field stands in many."""
 
 
 class Catalogue:
@@ -94,8 +96,16 @@ class Catalogue:
 
     def titles(self, span: Span) -> list[TitleEntry]:
         """What the title found in a span may be."""
-        rows, parts = self._title_rows, self._title_parts
-        return [TitleEntry(int(rows[i]), int(parts[i])) for i in range(span.first, span.last)]
+        return self._title_entries(range(span.first, span.last))
+
+    def titles_of(self, title: str) -> list[TitleEntry]:
+        """The papers whose title, or a part of it, is this, whatever its case and punctuation."""
+        return self._title_entries(self._index.titles_of(span_hash(squeeze(title))))
+
+    def _title_entries(self, entries: range) -> list[TitleEntry]:
+        rows, parts, titles = self._title_columns
+        others = max(0, int(titles[entries.start]) - len(entries)) if entries else 0
+        return [TitleEntry(int(rows[i]), int(parts[i]), others) for i in entries]
 
     def aliases(self, span: Span) -> list[Alias]:
         """What the name found in a span may denote."""
@@ -107,8 +117,7 @@ class Catalogue:
 
     def rows_titled(self, title: str) -> list[int]:
         """Papers with this title, whatever its case and punctuation."""
-        entries = self._index.titles_of(span_hash(squeeze(title)))
-        whole = [int(self._title_rows[i]) for i in entries if self._title_parts[i] == 0]
+        whole = [entry.row for entry in self.titles_of(title) if entry.part == 0]
         short = [alias.row for alias in self.aliases_of(title) if alias.origin & Origin.TITLE]
         return sorted({*whole, *short})
 
@@ -127,12 +136,9 @@ class Catalogue:
         return Index(self._container)
 
     @cached_property
-    def _title_rows(self) -> Any:
-        return self._container.array("title_row")
-
-    @cached_property
-    def _title_parts(self) -> Any:
-        return self._container.array("title_part")
+    def _title_columns(self) -> tuple[Any, Any, Any]:
+        array = self._container.array
+        return array("title_row"), array("title_part"), array("title_titles")
 
     @cached_property
     def _alias_columns(self) -> tuple[Any, Any, Any, Any]:
@@ -150,9 +156,7 @@ class Catalogue:
         end = int(self._alias_ends[entry])
         start = end - int(self._container.numbers("alias_size")[entry])
         name = bytes(self._container.bytes("alias_text")[start:end]).decode()
-        return Alias(
-            name, int(rows[entry]), int(counts[entry]), int(origins[entry]), int(titles[entry])
-        )
+        return Alias(name, int(rows[entry]), int(counts[entry]), int(origins[entry]), int(titles[entry]))
 
     def names_of_row(self, row: int) -> tuple[str, ...]:
         """The names of a paper, the most used first."""

@@ -6,7 +6,8 @@ In: files that `sources` reads. Out: one catalogue file (see `container`) with t
 * `cited_in` per row, so that a candidate can be judged without unpacking its record;
 * first authors (see `authors`): `author_hash`, `author_papers`, `author_row`;
 * titles: `title_hash` sorted hashes of squeezed titles and of long main titles and subtitles, `title_row`,
-  `title_part` (0 whole, 1 main title, 2 subtitle); `anchor` sorted hashes (32 bits) of the first
+  `title_part` (0 whole, 1 main title, 2 subtitle),
+  `title_titles` (titles in which it stands, of all papers read); `anchor` sorted hashes (32 bits) of the first
   `ANCHOR` squeezed characters with `anchor_length`, the lengths of the titles that begin so, and
   `anchor_bits`;
 * names: `alias_hash` sorted hashes of squeezed names with `alias_bits`, `alias_row`, `alias_count`,
@@ -26,7 +27,7 @@ from typing import Any, Final
 
 from tracker.catalogue.authors import author_sections
 from tracker.catalogue.container import write_container
-from tracker.catalogue.index import ANCHOR, NameTable, anchor_hash, bit_table
+from tracker.catalogue.index import ANCHOR, NameTable, TitleTable, anchor_hash, bit_table
 from tracker.catalogue.keys import key_number
 from tracker.catalogue.names import (
     Curated,
@@ -198,13 +199,13 @@ def _sections(
         "cited_in": ("H", cited.tobytes()),
         **pack_records(records),
         **author_sections(records),
-        **_title_sections(records),
+        **_title_sections(records, titles),
         **_alias_sections(aliases, titles),
         **pack_words(record.title for record in records),
     }
 
 
-def _title_sections(records: Sequence[Record]) -> dict[str, tuple[str, bytes]]:
+def _title_sections(records: Sequence[Record], titles: _Titles) -> dict[str, tuple[str, bytes]]:
     import numpy as np
 
     texts: list[str] = []
@@ -222,13 +223,18 @@ def _title_sections(records: Sequence[Record]) -> dict[str, tuple[str, bytes]]:
     kept = np.flatnonzero(lengths >= ANCHOR)
     order = kept[np.lexsort((np.array(parts)[kept], np.array(rows)[kept], hashes[kept]))]
     pairs = np.unique(anchors[kept].astype(np.uint64) << np.uint64(16) | lengths[kept].astype(np.uint64))
+    anchor_bits = bit_table(heads[kept])
+    first = (pairs >> np.uint64(16)).astype(np.uint32)
+    length = (pairs & np.uint64(0xFFFF)).astype(np.uint16)
+    table = TitleTable(hashes[order], first, length, anchor_bits)
     return {
         "title_hash": ("Q", hashes[order].tobytes()),
         "title_row": ("I", np.array(rows, dtype=np.uint32)[order].tobytes()),
         "title_part": ("B", np.array(parts, dtype=np.uint8)[order].tobytes()),
-        "anchor_bits": ("B", bit_table(heads[kept])),
-        "anchor": ("I", (pairs >> np.uint64(16)).astype(np.uint32).tobytes()),
-        "anchor_length": ("H", (pairs & np.uint64(0xFFFF)).astype(np.uint16).tobytes()),
+        "title_titles": ("B", np.minimum(_times_in(table, titles), 255).astype(np.uint8).tobytes()),
+        "anchor_bits": ("B", anchor_bits),
+        "anchor": ("I", first.tobytes()),
+        "anchor_length": ("H", length.tobytes()),
     }
 
 
@@ -277,6 +283,7 @@ def _alias_sections(aliases: Sequence[_Alias], titles: _Titles) -> dict[str, tup
     order = np.lexsort((rows, hashes))
     ordered = [aliases[i] for i in order]
     texts = [alias.name.encode() for alias in ordered]
+    table = NameTable(hashes[order], bit_table(hashes))
     return {
         "alias_bits": ("B", bit_table(hashes)),
         "alias_hash": ("Q", hashes[order].tobytes()),
@@ -284,20 +291,17 @@ def _alias_sections(aliases: Sequence[_Alias], titles: _Titles) -> dict[str, tup
         "alias_count": ("H", np.array([min(a.sources, 65535) for a in ordered], dtype=np.uint16).tobytes()),
         "alias_origin": ("B", np.array([int(a.origin) for a in ordered], dtype=np.uint8).tobytes()),
         "alias_size": ("B", np.array([len(t) for t in texts], dtype=np.uint8).tobytes()),
-        "alias_titles": ("H", _titles_with(hashes[order], titles).tobytes()),
+        "alias_titles": ("H", np.minimum(_times_in(table, titles), 65535).astype(np.uint16).tobytes()),
         "alias_text": ("B", b"".join(texts)),
     }
 
 
-def _titles_with(hashes: Any, titles: _Titles) -> Any:
-    """For each (sorted) name hash, in how many titles the name stands as words of its own (65,535 at
-    most)."""
+def _times_in(table: TitleTable | NameTable, titles: _Titles) -> Any:
+    """For each entry of a table, in how many of the titles it stands as words of its own."""
     import numpy as np
 
-    names = NameTable(hashes, bit_table(hashes))
-    seen = np.zeros(len(hashes) + 1, dtype=np.int64)
+    seen = np.zeros(len(table.hashes) + 1, dtype=np.int64)
     for text in titles.texts:
-        _, _, first, last = names.find(squeeze_chunk(text))
+        _, _, first, last = table.find(squeeze_chunk(text))
         np.add.at(seen, first[first < last], 1)
-    counts = seen[np.searchsorted(hashes, hashes, "left")]
-    return np.minimum(counts, 65535).astype(np.uint16)
+    return seen[np.searchsorted(table.hashes, table.hashes, "left")]

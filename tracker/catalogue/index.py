@@ -1,4 +1,5 @@
-"""Where titles and names of the catalogue stand in a text: one pass over hashes, whatever the catalogue's size.
+"""Where titles and names of the catalogue stand in a text: one pass over hashes, whatever the catalogue's
+size.
 
 A title is looked for by the hash of its first `ANCHOR` squeezed characters at each word's start; where
 that is known, the spans of the lengths known for it are hashed and looked up. Names are looked up whole,
@@ -106,35 +107,19 @@ class NameTable:
         return (starts, ends, *_ranges(self.hashes, np.concatenate(found_hashes)))
 
 
-class Index:
-    """The titles and names of an open catalogue, ready to be looked for in texts."""
+class TitleTable:
+    """Sorted hashes of titles, with the hashes of their beginnings."""
 
-    def __init__(self, container: Container) -> None:
-        self._anchor = container.array("anchor")
-        self._anchor_length = container.array("anchor_length")
-        self._anchor_bits = _BitTable(container.array("anchor_bits"))
-        self._titles = container.array("title_hash")
-        self._names = NameTable(container.array("alias_hash"), container.array("alias_bits"))
+    def __init__(self, hashes: Any, anchor: Any, anchor_length: Any, anchor_bits: Any) -> None:
+        import numpy as np
 
-    def spans(self, text: str) -> tuple[list[Span], list[Span]]:
-        """Titles and names in a text, each in order of start, then end; they may overlap."""
-        titles: set[Span] = set()
-        names: set[Span] = set()
-        for offset, chunk in _chunks(text):
-            squeezed = squeeze_chunk(chunk)
-            titles.update(_in_text(squeezed, offset, *self._find_titles(squeezed)))
-            names.update(_in_text(squeezed, offset, *self._names.find(squeezed)))
-        return sorted(titles), sorted(names)
+        self.hashes = hashes
+        self._anchor = anchor
+        self._anchor_length = anchor_length
+        self._anchor_bits = _BitTable(np.frombuffer(anchor_bits, dtype=np.uint8))
 
-    def titles_of(self, span_hash: int) -> range:
-        """The entries of titles with this hash."""
-        return _entries(self._titles, span_hash)
-
-    def names_of(self, span_hash: int) -> range:
-        """The entries of names with this hash."""
-        return _entries(self._names.hashes, span_hash)
-
-    def _find_titles(self, text: Squeezed) -> tuple[Any, Any, Any, Any]:
+    def find(self, text: Squeezed) -> tuple[Any, Any, Any, Any]:
+        """Starts and ends of the spans that are titles, and the range of entries of each (may be empty)."""
         import numpy as np
 
         starts = text.starts[text.starts + ANCHOR <= len(text.points)]
@@ -151,7 +136,38 @@ class Index:
         whole = ends <= len(text.points)
         starts, ends = starts[whole], ends[whole]
         starts, ends = starts[is_end[ends]], ends[is_end[ends]]
-        return (starts, ends, *_ranges(self._titles, text.hashes(starts, ends)))
+        return (starts, ends, *_ranges(self.hashes, text.hashes(starts, ends)))
+
+
+class Index:
+    """The titles and names of an open catalogue, ready to be looked for in texts."""
+
+    def __init__(self, container: Container) -> None:
+        self._titles = TitleTable(
+            container.array("title_hash"),
+            container.array("anchor"),
+            container.array("anchor_length"),
+            container.array("anchor_bits"),
+        )
+        self._names = NameTable(container.array("alias_hash"), container.array("alias_bits"))
+
+    def spans(self, text: str) -> tuple[list[Span], list[Span]]:
+        """Titles and names in a text, each in order of start, then end; they may overlap."""
+        titles: set[Span] = set()
+        names: set[Span] = set()
+        for offset, chunk in _chunks(text):
+            squeezed = squeeze_chunk(chunk)
+            titles.update(_in_text(squeezed, offset, *self._titles.find(squeezed)))
+            names.update(_in_text(squeezed, offset, *self._names.find(squeezed)))
+        return sorted(titles), sorted(names)
+
+    def titles_of(self, span_hash: int) -> range:
+        """The entries of titles with this hash."""
+        return _entries(self._titles.hashes, span_hash)
+
+    def names_of(self, span_hash: int) -> range:
+        """The entries of names with this hash."""
+        return _entries(self._names.hashes, span_hash)
 
 
 def _ranges(ordered: Any, hashes: Any) -> tuple[Any, Any]:
@@ -178,7 +194,8 @@ def _in_text(text: Squeezed, offset: int, starts: Any, ends: Any, first: Any, la
 
 
 def _chunks(text: str) -> Iterator[tuple[int, str]]:
-    """Overlapping stretches of a text with their offsets; each begins where a line does, where there is one near."""
+    """Overlapping stretches of a text with their offsets; each begins where a line does, where there is one
+    near."""
     start = 0
     while True:
         yield start, text[start : start + CHUNK]

@@ -54,8 +54,8 @@ def name_in_title(title: str) -> str | None:
     ("Outlier Suppression: ...", "Tree of Clarifications: ...") or they have the shape of a name (capitals
     inside, digits, a hyphen).
 
-    >>> name_in_title("Emu Video: Factorizing Text-to-Video Generation"), name_in_title("On the way: a tale")
-    ('Emu Video', None)
+    >>> name_in_title("Orca 2: Teaching Small Language Models"), name_in_title("On the way: a tale")
+    ('Orca 2', None)
     """
     main, rest = title_parts(title)
     words = main.split()

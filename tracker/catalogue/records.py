@@ -99,7 +99,8 @@ def _published(key: PaperKey, day: str) -> date | None:
 
 
 def pack_lines(lines: Sequence[str], pack: Callable[[bytes], bytes], per_block: int) -> tuple[bytes, bytes]:
-    """Lines packed in blocks: the data, and the offset of each block (with the end of the last) as 64-bit numbers."""
+    """Lines packed in blocks: the data, and the offset of each block (with the end of the last) as 64-bit
+    numbers."""
     packed = bytearray()
     offsets = array("Q", [0])
     for first in range(0, len(lines), per_block):

@@ -28,6 +28,8 @@ class Candidate(NamedTuple):
     """How many other papers this surface may denote."""
     share: float = 1.0
     """Of all sources that use this name for some paper, the part that means this one; in [0, 1]."""
+    titles: int = 0
+    """Kind title: in how many other titles the surface stands."""
     is_short_form: bool = False
     """The surface is the first word of a longer name of a paper that the document mentions."""
     learned: int = 0
@@ -64,7 +66,9 @@ def candidates(
         return _by_authors(mention, catalogue)
     by_fame = sorted(mention.rows, key=lambda row: (row not in known, -catalogue.records.cited_in(row), row))
     papers = [(row, catalogue.records.head(row)) for row in by_fame[:MOST]]
-    return [Candidate(row, paper, rivals=len(mention.rows) - 1) for row, paper in papers]
+    entries = catalogue.titles_of(mention.surface)
+    titles = max((entry.titles for entry in entries), default=0)
+    return [Candidate(row, paper, rivals=len(mention.rows) - 1, titles=titles) for row, paper in papers]
 
 
 def _by_authors(mention: Mention, catalogue: Catalogue) -> list[Candidate]:

@@ -1,0 +1,123 @@
+"""What Chinese phrases are called in English titles, offline: a glossary learned from pairs of titles.
+
+In: Chinese or mixed text. Out: its concepts (see `words_index`), each a phrase with the title words that may
+translate it. `glossary.txt` is learned (`tests/bench/learn_glossary.py`): a phrase, how often it was seen, and its
+words with their chance in hundredths. `glossary_by_hand.txt` adds what the pairs do not teach: a phrase, and the
+English that it stands for, several parted by " | ".
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final
+
+from tracker.catalogue.squeeze import fold
+from tracker.catalogue.stems import title_words
+from tracker.catalogue.words_index import Concept
+
+HAN: Final = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]+")
+LONGEST_PHRASE: Final = 3
+"""Characters of a learned phrase; those settled by hand may be longer."""
+UNKNOWN_COST: Final = 20.0
+"""Of a character that no phrase has: more than of any known phrase (natural logarithm of its probability)."""
+BY_HAND_COST: Final = 4.0
+"""Of a phrase settled by hand: as if it made up two in a hundred of all phrases, so that it is cut out whole."""
+_PIECE: Final = re.compile(rf"{HAN.pattern}|[^\W_\u2e80-\u9fff\uf900-\ufaff]+(?:\.\d+)*")
+
+
+def best_cut(run: str, costs: Mapping[str, float], longest: int = LONGEST_PHRASE) -> list[str]:
+    """A run of Chinese characters cut into the phrases that cost least together; unknown characters stand alone."""
+    size = len(run)
+    least = [0.0] + [math.inf] * size
+    start_of = [0] * (size + 1)
+    for start in range(size):
+        so_far = least[start]
+        for end in range(start + 1, min(start + longest, size) + 1):
+            cost = costs.get(run[start:end])
+            if cost is None:
+                if end > start + 1:
+                    continue
+                cost = UNKNOWN_COST
+            if so_far + cost < least[end]:
+                least[end] = so_far + cost
+                start_of[end] = start
+    phrases = []
+    end = size
+    while end:
+        phrases.append(run[start_of[end] : end])
+        end = start_of[end]
+    return phrases[::-1]
+
+
+class Glossary:
+    """A glossary read into memory; translations are unpacked as they are asked for."""
+
+    def __init__(self, learned: str, by_hand: str = "") -> None:
+        """From the texts of the two files."""
+        self._lines: dict[str, str] = {}
+        counts: dict[str, int] = {}
+        for line in learned.splitlines():
+            phrase, count, *_ = line.split("\t", 2)
+            counts[phrase] = int(count)
+            self._lines[phrase] = line
+        total = sum(counts.values()) or 1
+        self._costs = {phrase: math.log(total / count) for phrase, count in counts.items()}
+        self._by_hand = dict(_read_by_hand(by_hand))
+        self._costs.update(dict.fromkeys(self._by_hand, BY_HAND_COST))
+        self._longest = max(map(len, self._costs), default=1)
+        self.words = lru_cache(maxsize=1 << 13)(self._words)
+
+    def phrases(self, text: str) -> list[str]:
+        """The phrases of a text in order: Chinese ones as they are cut, Latin ones as title words."""
+        found: list[str] = []
+        for piece in _PIECE.findall(fold(text)):
+            is_chinese = HAN.match(piece)
+            found += best_cut(piece, self._costs, self._longest) if is_chinese else title_words(piece)
+        return found
+
+    def concepts(self, text: str) -> list[Concept]:
+        """The concepts of a text, each once; phrases that no title word translates are passed over."""
+        return [concept for phrase in dict.fromkeys(self.phrases(text)) for concept in self.words(phrase)]
+
+    def _words(self, phrase: str) -> tuple[Concept, ...]:
+        by_hand = self._by_hand.get(phrase)
+        if by_hand is not None:
+            return by_hand
+        if not HAN.match(phrase):
+            return (Concept(phrase, {phrase: 1.0}),)
+        line = self._lines.get(phrase, "")
+        pairs = (entry.split(" ") for entry in line.split("\t")[2:])
+        words = {word: int(chance) / 100 for word, chance in pairs}
+        return (Concept(phrase, words),) if words else ()
+
+
+def _read_by_hand(text: str) -> Iterator[tuple[str, tuple[Concept, ...]]]:
+    """Phrases settled by hand with their concepts: the n-th words of all alternatives are one concept."""
+    for line in text.splitlines():
+        phrase, equals, english = line.partition("=")
+        if line.startswith("#") or not equals:
+            continue
+        ways = [title_words(way) for way in english.split("|")]
+        yield (
+            "".join(fold(phrase).split()),
+            tuple(
+                Concept(
+                    phrase.strip(), dict.fromkeys((way[at] for way in ways if at < len(way)), 1 / len(ways))
+                )
+                for at in range(max(map(len, ways)))
+            ),
+        )
+
+
+@cache
+def glossary() -> Glossary:
+    """The glossary that ships with the program."""
+    folder = Path(__file__).parent
+    return Glossary(
+        (folder / "glossary.txt").read_text(encoding="utf-8"),
+        (folder / "glossary_by_hand.txt").read_text(encoding="utf-8"),
+    )
