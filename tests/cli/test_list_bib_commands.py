@@ -38,7 +38,9 @@ def test_every_order_lists_every_paper(tracker: Tracker, order: str) -> None:
 
 def test_templates_and_topics_of_the_user(tracker: Tracker) -> None:
     Path("mine").mkdir()
-    Path("mine/list.md.j2").write_text("{% for section in page.sections %}* {{ section.name }}\n{% endfor %}", "utf-8")
+    Path("mine/list.md.j2").write_text(
+        "{% for section in page.sections %}* {{ section.name }}\n{% endfor %}", "utf-8"
+    )
     Path("mine.toml").write_text('[[topic]]\nid = "all"\nname_en = "Everything"\nname_zh = "全部"\n', "utf-8")
     ran = tracker("list", "english.md", "--topics", "mine.toml", "--templates", "mine")
     assert (ran.code, ran.out) == (0, "* Everything\n")
