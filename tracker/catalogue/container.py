@@ -109,7 +109,15 @@ class Container:
         return name in self._places
 
     def bytes(self, name: str) -> memoryview:
-        """A section as bytes."""
+        """A section as bytes.
+
+        Raises:
+            CatalogueError: the file has no such section: it was made by another version.
+        """
+        if name not in self._places:
+            raise CatalogueError(
+                f"{self.path}: the catalogue was made by an older Tracker (it has no {name}); import it again"
+            )
         start, length, _ = self._places[name]
         return memoryview(self._map)[self._first + start : self._first + start + length]
 
