@@ -41,4 +41,5 @@ class SourceRefused(NetworkError):
 
 
 class BadReply(NetworkError):
-    """An answer came that is not what the source's format promises (an HTML page, cut XML, another record)."""
+    """An answer came that is not what the source's format promises (an HTML page, cut XML, another
+    record)."""

@@ -12,7 +12,8 @@ _RANK = {kind: rank for rank, kind in enumerate(MentionKind)}
 def without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
     """The mentions that stay, in order of their place; no two of them share a character.
 
-    A longer mention wins over a shorter one ("Emu Video" before "Emu"); of equal spans the surer kind wins (id, title,
+    A longer mention wins over a shorter one ("Emu Video" before "Emu"); of equal spans the surer kind wins
+    (id, title,
     name, ...). An identifier always stays.
     """
     by_weight = sorted(

@@ -27,7 +27,8 @@ class FoundTitle(NamedTuple):
 def find_titles(text: str, spans: Iterable[Span], catalogue: Catalogue) -> list[FoundTitle]:
     """The titles among the spans that the catalogue found, in order; they may overlap.
 
-    A span is refused where it runs over a blank line or is stretched by what stands between its words. Where the
+    A span is refused where it runs over a blank line or is stretched by what stands between its words.
+    Where the
     same span is the whole title of one paper and a part of another's, only the whole titles count.
     """
     found = []
