@@ -54,10 +54,17 @@ PRIOR = {
     "short form": 1.0,
     "bare acronym": -1.5,
     "settled elsewhere": 2.0,
+    "answered here": 6.0,
+    "answered elsewhere": 3.0,
+    "refused here": -5.0,
+    "refused elsewhere": -2.0,
+    "learned name": 1.2,
 }
 """Weights of what the benchmark cannot teach, because its documents have lost their identifiers, give no
 date, or
-name few organisations and persons: learning starts from these and is held to them."""
+name few organisations and persons: learning starts from these and is held to them.
+An answer holds for the same name in the same document in 69 of 70 cases of the dev benchmark, for an unsure name
+of another repository in 41 of 48. A learned name weighs less than a listed one of as many sources."""
 HELD = 0.05
 """The penalty that holds them."""
 ROUNDS = 400

@@ -8,7 +8,6 @@ remembers comes in as plain models.
 
 from __future__ import annotations
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -115,7 +114,7 @@ class Recall:
 
     def features(self, mention: Mention, candidate: Candidate) -> dict[str, float]:
         """What answers to other questions about this surface, and learned names, say for a candidate."""
-        found = {"learned name": math.log1p(candidate.learned)}
+        found = {"learned name": candidate.learned / (1 + candidate.learned)}
         given = self._given(mention)
         if given:
             here = [answer for answer in given if answer.context in self._one_line]
