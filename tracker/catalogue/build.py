@@ -84,10 +84,11 @@ def build_catalogue(
             listed[named.key].append(named)
     titles = _Titles()
     papers = (record for path in paper_files for record in read_papers(path, report.rejected))
-    records = _choose(titles.note(papers), listed, most_cited)
+    curated = read_curated(curated_path)
+    records = _choose(titles.note(papers), listed, curated, most_cited)
     if not records:
         raise CatalogueError(f"{', '.join(map(str, inputs))}: no papers in these files")
-    aliases = _aliases(records, listed, read_curated(curated_path))
+    aliases = _aliases(records, listed, curated)
     report.papers, report.names = len(records), len(aliases)
     facts = {
         "papers": report.papers,
@@ -126,11 +127,21 @@ class _Titles:
 
 
 def _choose(
-    papers: Iterable[Record], listed: dict[PaperKey, list[NamedBy]], most_cited: int | None
+    papers: Iterable[Record],
+    listed: dict[PaperKey, list[NamedBy]],
+    curated: Curated,
+    most_cited: int | None,
 ) -> list[Record]:
-    """The papers to keep, by key number, each key once (the first of equal keys wins)."""
+    """The papers to keep, by key number, each key once (the first of equal keys wins).
 
-    def rank(record: Record) -> tuple[int, int, int]:
+    Papers whose names were settled by hand are always kept.
+    """
+    by_hand = {key for _, key in curated.added}
+
+    def rank(record: Record) -> tuple[bool, int, int, int]:
+        return (record.key in by_hand, *fame(record))
+
+    def fame(record: Record) -> tuple[int, int, int]:
         return record.cited_in, sum(n.sources for n in listed.get(record.key, ())), key_number(record.key)
 
     chosen = papers if most_cited is None else heapq.nlargest(most_cited, papers, key=rank)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from tracker.catalogue import Alias, Catalogue, Origin, Record
+from tracker.catalogue.names import is_common_word
 from tracker.catalogue.squeeze import squeeze
 from tracker.models import Mention, MentionKind
 
@@ -58,6 +59,8 @@ def candidates(
         found = _by_name(mention, catalogue, known)
         rows = {candidate.row for candidate in found}
         longer = [alias for alias in short_forms.get(squeeze(mention.surface), ()) if alias.row not in rows]
+        if is_common_word(mention.surface) and not any(_is_called(one, mention.surface) for one in found):
+            longer = []  # "Segment" is a word before it is short for Segment Anything; "Emu" is a name
         return found + [
             Candidate(a.row, catalogue.records.head(a.row), a, len(found), 0.0, is_short_form=True)
             for a in longer
@@ -69,6 +72,14 @@ def candidates(
     entries = catalogue.titles_of(mention.surface)
     titles = max((entry.titles for entry in entries), default=0)
     return [Candidate(row, paper, rivals=len(mention.rows) - 1, titles=titles) for row, paper in papers]
+
+
+def _is_called(candidate: Candidate, surface: str) -> bool:
+    """Whether a paper is known by exactly this name."""
+    alias = candidate.alias
+    return (
+        alias is not None and alias.name == surface and bool(alias.sources or alias.origin & ~Origin.COMMON)
+    )
 
 
 def _by_authors(mention: Mention, catalogue: Catalogue) -> list[Candidate]:

@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import Final
 
 from tracker.catalogue import Alias, Catalogue
-from tracker.catalogue.names import is_common_word
 from tracker.catalogue.squeeze import squeeze
 from tracker.identifiers import PaperKey
 from tracker.linking.answers import Recall
+from tracker.linking.citation_context import Citations, Fields
 from tracker.models import Document, Mention, MentionKind, Remembered
 
 NEAR: Final = 300
@@ -50,7 +50,6 @@ class Context:
         self.mentions = tuple(mentions)
         self.settled: dict[int, float] = {}
         """Rows of papers that the document surely mentions, with the confidence."""
-        self._starts = [mention.start for mention in self.mentions]
         self._times = Counter(mention.surface for mention in self.mentions)
         self._year: int | None = None
         self.titled: dict[int, list[Mention]] = defaultdict(list)
@@ -87,7 +86,7 @@ class Context:
         for row in sorted(self.known):
             for name in self.catalogue.names_of_row(row):
                 first, *rest = re.split(r"[ -]", name)
-                if rest and not rest[0][:1].isdigit() and len(first) >= 3 and not is_common_word(first):
+                if rest and not rest[0][:1].isdigit() and len(first) >= 3:
                     forms[squeeze(first)].append(Alias(name, row, 0, 0, 0))
         return forms
 
@@ -106,18 +105,15 @@ class Context:
             if found.end >= mention.start - BESIDE and self.block_of(found.start) == block
         ]
 
-    def mentions_near(self, mention: Mention, reach: int) -> list[Mention]:
-        """The other mentions of its block within `reach` code points of a mention, in order."""
-        first = bisect_left(self._starts, mention.start - 3 * reach)
-        last = bisect_right(self._starts, mention.end + reach)
-        block = self.block_of(mention.start)
-        return [
-            other
-            for other in self.mentions[first:last]
-            if other.end >= mention.start - reach
-            and other is not mention
-            and self.block_of(other.start) == block
-        ]
+    @cached_property
+    def citations(self) -> Citations:
+        """What stands around the citations by authors."""
+        return Citations(self.document, self.mentions, self.catalogue)
+
+    @cached_property
+    def fields(self) -> Fields:
+        """The fields of science of the settled papers."""
+        return Fields(self.settled, self.catalogue)
 
     def title_beside(self, mention: Mention, row: int) -> bool:
         """Whether the title of a paper stands within `NEAR` code points of a mention."""
@@ -180,5 +176,6 @@ class Context:
         """Take the papers that are now known to be mentioned as context for the rest."""
         self.settled = settled
         self.__dict__.pop("short_forms", None)
+        self.__dict__.pop("fields", None)
         years = sorted(year for row in settled if (year := self.catalogue.records.head(row).year))
         self._year = years[len(years) // 2] if len(years) >= FEW else None

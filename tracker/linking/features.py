@@ -54,7 +54,7 @@ def _name_features(mention: Mention, candidate: Candidate, context: Context) -> 
     surface = mention.surface
     is_strong = _STRONG_SHAPE.match(surface) is not None
     length = len(squeeze(surface))
-    is_plain = surface[:1].isupper() and surface[1:].islower()
+    is_plain = _is_plain(surface)
     sources = 5 * alias.sources + candidate.paper.cited_in
     return {
         "name": 1.0,
@@ -75,9 +75,7 @@ def _name_features(mention: Mention, candidate: Candidate, context: Context) -> 
         "other case": float(surface != alias.name and surface.lower() == alias.name.lower()),
         "lower case": float(surface.islower()),
         "shape of a name": float(is_strong),
-        "plain word for capitals": float(
-            is_plain and not (alias.name[:1].isupper() and alias.name[1:].islower())
-        ),
+        "plain word for capitals": float(is_plain and len(surface) <= 4 and not _is_plain(alias.name)),
         "plain word": float(is_plain),
         "within capitals": float(_within_capitals(mention, context)),
         "leads another title": float(_leads_another_title(mention, candidate.paper.title, context)),
@@ -92,6 +90,11 @@ def _name_features(mention: Mention, candidate: Candidate, context: Context) -> 
         "three letters": float(length == 3),
         "several words": float(" " in surface.strip()),
     }
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name is a word with a capital, as the names of persons are ("Sam")."""
+    return name.isalpha() and name[:1].isupper() and name[1:].islower()
 
 
 def is_distinctive(surface: str, candidate: Candidate) -> bool:

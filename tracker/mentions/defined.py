@@ -102,12 +102,16 @@ def _ends_title(found: re.Match[str], rest: str, key: PaperKey, catalogue: Catal
     return bool(clause) and any(word[0].isupper() for word in words)
 
 
+def _is_new(name: str, key: PaperKey, catalogue: Catalogue) -> bool:
+    """Whether the catalogue can say nothing on it: it lacks the paper, or the name."""
+    return catalogue.row(key) is None or not catalogue.aliases_of(name)
+
+
 def find_defined(text: str, ids: Iterable[FoundId], catalogue: Catalogue) -> list[Defined]:
     """Every occurrence of a name that stands right before exactly one paper's identifier, in order.
 
     Taken: "[MegaNet](https://arxiv.org/abs/2401.01234)", "MegaNet: https://arxiv.org/abs/2401.01234". Not
-    taken: "[PDF](...)",
-    "CVPR 2023 (...)", "see (...)", and any name that the catalogue knows.
+    taken: "[PDF](...)", "CVPR 2023 (...)", "see (...)", and what the catalogue knows both by name and paper.
     """
     papers: dict[str, set[PaperKey]] = defaultdict(set)
     for name, key in names_before(text, [(found.start, found.key) for found in ids], catalogue):
@@ -115,7 +119,7 @@ def find_defined(text: str, ids: Iterable[FoundId], catalogue: Catalogue) -> lis
     names = {
         name: next(iter(keys))
         for name, keys in papers.items()
-        if len(keys) == 1 and not catalogue.aliases_of(name)
+        if len(keys) == 1 and _is_new(name, next(iter(keys)), catalogue)
     }
     if not names:
         return []
