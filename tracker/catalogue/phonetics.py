@@ -1,12 +1,12 @@
 """How a name sounds, so that what a speech recogniser wrote can be compared with what was said. Pure.
 
-A reading is a string of one character a sound: `p b t d k g f v s z m n l r h w y`, S (sh, ch), J (the g of "gem"),
+A reading is a string of one character a sound: `p b t d k g f v w s z m n l r h y`, S (sh, ch), J (the g of "gem"),
 the vowels `a e i o u`, and digits. Readings are made of English spelling, of the names of spelled letters, and of
 Chinese characters; they are rough on purpose, for they are only ever compared with each other.
 
 Sources: the syllables of characters (`pinyin.txt`, the 6,763 characters of GB 2312) are those of pypinyin; the
-characters that are used to write foreign names, and the ordinary words among what they spell (`transliteration.txt`),
-are those of the usual tables of transcription from English and of the dictionary of jieba.
+characters that write foreign names, and the ordinary words among what they spell (`transliteration.txt`), are those
+of the usual tables of transcription from English and of the dictionary of jieba.
 """
 
 from __future__ import annotations
@@ -15,18 +15,17 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
+
+from rapidfuzz.distance import Levenshtein
 
 from tracker.catalogue.squeeze import squeeze
 from tracker.keys import fold
 
+_NUMBER_WORDS: Final = "zero one two three four five six seven eight nine ten"
 NUMBERS: Final = {
-    **{
-        word: str(number)
-        for number, word in enumerate("zero one two three four five six seven eight nine ten".split())
-    },
+    **{word: str(number) for number, word in enumerate(_NUMBER_WORDS.split())},
     **{word: str(number) for number, word in enumerate("零一二三四五六七八九")},
-    **{"两": "2", "兩": "2", "second": "2"},
 }
 """Numbers as they are said ("lama two", "拉玛三")."""
 _LETTERS: Final = dict(
@@ -36,56 +35,60 @@ _LETTERS: Final = dict(
         strict=True,
     )
 )
-_SPELLING: Final = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        (r"^x", "z"),
-        (r"^(?:kn|gn)", "n"),
-        (r"^wr", "r"),
-        (r"(?:t|s|ss)ion", "Sn"),
-        (r"ph", "f"),
-        (r"tch|sh|ch(?![lr])", "S"),
-        (r"ch|ck|q(?!u)", "k"),
-        (r"qu", "kw"),
-        (r"dge|dj|j", "J"),
-        (r"g(?=[eiy])", "J"),
-        (r"gh", ""),
-        (r"x", "ks"),
-        (r"c(?=[eiy])", "s"),
-        (r"c", "k"),
-        (r"th", "t"),
-        (r"wh", "w"),
-        (r"(?<=[a-zS])mb$", "m"),
-        (r"ng(?![aeiou])", "n"),
-        (r"(?<=[aeiou].)e$|(?<=[aeiou]..)e$", ""),
-        (r"ee|ea|ie|(?<=.)y(?![aeiou])", "i"),
-        (r"oo|ou|ew|ue", "u"),
-        (r"ai|ay|ei|ey", "e"),
-        (r"au|aw|oa|ow", "o"),
-        (r"(.)\1+", r"\1"),
-    )
+_SPELLING: Final = (
+    (r"^x", "z"),
+    (r"^(?:kn|gn)", "n"),
+    (r"^wr", "r"),
+    (r"(?:t|ss?)ion", "Sn"),
+    (r"ph", "f"),
+    (r"tch|sh|ch(?![lr])", "S"),
+    (r"ch|ck|q(?!u)", "k"),
+    (r"qu", "kw"),
+    (r"dge|dj|j|g(?=[eiy])", "J"),
+    (r"gh", ""),
+    (r"x", "ks"),
+    (r"c(?=[eiy])", "s"),
+    (r"c", "k"),
+    (r"th", "t"),
+    (r"wh", "w"),
+    (r"(?<=m)b$", ""),
+    (r"(?<=n)g(?![aeiou])", ""),
+    (r"(?<=[aeiouy][bcdfgklmnprstvz])e$", ""),
+    (r"ee|ea|ie|(?<=.)y(?![aeiou])", "i"),
+    (r"oo|ou|ew|ue", "u"),
+    (r"ai|ay|ei|ey", "e"),
+    (r"au|aw|oa|ow", "o"),
 )
-_PINYIN: Final = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        (r"^(?:zh|j)", "J"),
-        (r"^(?:sh|ch|x|q)", "S"),
-        (r"^c", "s"),
-        (r"^yu|(?<=[ln])v", "u"),
-        (r"^w", "v"),
-        (r"^yi", "i"),
-        (r"(?<=[aeiou])ng$", "n"),
-        (r"uo|ou|ao", "o"),
-        (r"ei|ai", "e"),
-        (r"ui", "ue"),
-        (r"er$", "r"),
-    )
+_PINYIN: Final = (
+    (r"^(?:zh|j)", "J"),
+    (r"^(?:sh|ch|x|q)", "S"),
+    (r"^c", "s"),
+    (r"^yu|(?<=[lnxqj])v", "u"),
+    (r"^w", "v"),
+    (r"^yi", "i"),
+    (r"(?<=n)g$", ""),
+    (r"uo|ou|ao", "o"),
+    (r"ei|ai", "e"),
+    (r"(?<=u)i", "e"),
+    (r"(?<=e)r$|^er$", "r"),
 )
+
+
+def _rules(rules: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], dict[str, str]]:
+    names = {f"r{at}": sound for at, (_, sound) in enumerate(rules)}
+    return re.compile("|".join(f"(?P<r{at}>{pattern})" for at, (pattern, _) in enumerate(rules))), names
+
+
+_SPELLING_RULES: Final = _rules(_SPELLING)
+_PINYIN_RULES: Final = _rules(_PINYIN)
+_REPEATED: Final = re.compile(r"([^\d])\1+")
 _COARSE: Final = str.maketrans(
     {**dict(zip("bdgvwzSJnr", "ptkffsssml", strict=True)), **dict.fromkeys("aeiouhy")}
 )
 """Sounds that recognisers take for each other are one; vowels and breaths are none."""
-_PARTS: Final = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+(?:\.\d+)?")
+_PARTS: Final = re.compile(r"[A-Z]{2,}s?(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+(?:\.\d+)?")
+_WORDS: Final = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)?")
+_CAPITALS_INSIDE: Final = re.compile(r"[A-Z]{2}[a-z]|[a-z][A-Z]{1,3}[a-z]")
 MOST_SPELLED: Final = 5
 """Longer runs of capitals are words in capitals ("NEURIPS"), not spelled letters."""
 MOST_READINGS: Final = 4
@@ -98,10 +101,14 @@ def sounds(word: str) -> str:
     >>> sounds("clip"), sounds("lama") == sounds("llama"), sounds("phi"), sounds("wise")
     ('klip', True, 'fi', 'wis')
     """
-    said = "".join(c for c in fold(word) if c.isascii() and c.isalnum())
-    for pattern, sound in _SPELLING:
-        said = pattern.sub(sound, said)
-    return said
+    folded = word.lower() if word.isascii() else fold(word)
+    letters = "".join(c for c in folded if c.isascii() and c.isalnum())
+    return _REPEATED.sub(r"\1", _by_rules(_SPELLING_RULES, letters))
+
+
+def _by_rules(rules: tuple[re.Pattern[str], dict[str, str]], letters: str) -> str:
+    pattern, sound_of = rules
+    return pattern.sub(lambda match: sound_of[match.lastgroup or ""], letters)
 
 
 def spelled(letters: str) -> str:
@@ -115,41 +122,37 @@ def spelled(letters: str) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def readings(name: str) -> tuple[str, ...]:
-    """The ways in which a name may be said, at most `MOST_READINGS`, each once, the plainest first.
+    """The ways in which a name may be said, at most `MOST_READINGS`, each once.
 
     Parts in capitals may be words or spelled letters ("CLIP", "CPM"); single letters are spelled; numbers may be
-    words ("lama two").
+    words ("lama two"). Characters other than Latin letters and digits are passed over.
 
-    >>> readings("MiniCPM"), readings("mini c p m"), readings("CLIP")
-    (('minisipiem',), ('minisipiem',), ('klip', 'sielaipi'))
+    >>> readings("mini c p m"), readings("CLIP"), "lama3" in readings("LLaMA 3")
+    (('minisipiem',), ('klip', 'sielaipi'), True)
     """
+    name = name if name.isascii() else "".join(fold(c).upper() if c.isupper() else fold(c) for c in name)
     found = [""]
-    for part in (
-        part for word in re.split(r"[^A-Za-z0-9.]+", fold_case(name)) for part in _PARTS.findall(word)
-    ):
-        ways = _ways(part)
-        found = [said + way for said in found for way in ways][:MOST_READINGS]
-    whole = sounds(name) if " " not in name.strip() else ""
-    if (
-        whole
-        and not any(c.isdigit() for c in whole)
-        and re.search("[aeiou]", whole)
-        and len(found[0]) > len(whole)
-    ):
-        found = [whole, *found][:MOST_READINGS]
-    return tuple(dict.fromkeys(said for said in found if said))
+    for word in _WORDS.findall(name):
+        found = [said + way for said in found for way in _ways_of_word(word)][:MOST_READINGS]
+    return tuple(dict.fromkeys(found)) if found[0] else ()
 
 
-def fold_case(name: str) -> str:
-    """A name without accents and in plain letters, its case as it was."""
-    return "".join(fold(c).upper() if c.isupper() else fold(c) for c in name)
+def _ways_of_word(word: str) -> list[str]:
+    found = [""]
+    for part in _PARTS.findall(word):
+        found = [said + way for said in found for way in _ways(part)]
+    if _CAPITALS_INSIDE.search(word):  # they are often only for show: "LLaMA", "RoBERTa"
+        found = [sounds(word), *found]
+    return found[:MOST_READINGS]
 
 
 def _ways(part: str) -> list[str]:
-    """How a part of a name may be said."""
+    """How a part of a word may be said."""
     if part.lower() in NUMBERS:
         return [NUMBERS[part.lower()]]
-    has_vowel = re.search("[aeiouy]", part.lower()) is not None
+    if part[0].isdigit():
+        return [part]
+    has_vowel = re.search("[aeiouyAEIOUY]", part) is not None
     may_be_spelled = len(part) == 1 or (len(part) <= MOST_SPELLED and (part.isupper() or not has_vowel))
     may_be_word = len(part) > 1 and (has_vowel or not may_be_spelled)
     return [sounds(part)] * may_be_word + [spelled(part)] * may_be_spelled
@@ -162,7 +165,82 @@ def coarse(reading: str) -> str:
     >>> coarse(sounds("gbt")) == coarse(sounds("gpt")), coarse("klip")
     (True, 'klp')
     """
-    return re.sub(r"(.)\1+", r"\1", reading.translate(_COARSE))
+    return _REPEATED.sub(r"\1", reading.translate(_COARSE))
+
+
+def apart(one: str, other: str) -> float:
+    """How far two readings are apart, in [0, 1]; an error in a coarse sound counts three times as much as one that is
+    easily made.
+
+    >>> apart(sounds("lama"), sounds("llama")), apart("kelipu", sounds("clip")) < apart("kelipu", sounds("sam"))
+    (0.0, True)
+    """
+    rough, other_rough = coarse(one), coarse(other)
+    most = 2 * max(len(rough), len(other_rough)) + max(len(one), len(other))
+    if not most:
+        return 0.0
+    errors: int = 2 * Levenshtein.distance(rough, other_rough) + Levenshtein.distance(one, other)
+    return errors / most
+
+
+_DECIMAL: Final = re.compile(r"(?<=\d)\s?(?:point|点|點|。)\s?(?=\d)")
+
+
+def letters_of(surface: str) -> str:
+    """What a surface spells: squeezed, numbers that are said as digits ("lama two", "phi one point five").
+
+    >>> letters_of("mini c p m"), letters_of("g b t two"), letters_of("Phi one point five"), letters_of("拉瓦1。5")
+    ('minicpm', 'gbt2', 'phi1.5', '拉瓦1.5')
+    """
+    words = surface.split()
+    said = " ".join([*words[:1], *(NUMBERS.get(word.lower(), word) for word in words[1:])])
+    if said and said[-1] in NUMBERS:
+        said = said[:-1] + NUMBERS[said[-1]]
+    return squeeze(_DECIMAL.sub(".", said))
+
+
+class Closeness(NamedTuple):
+    """How close a surface comes to a name; all in [0, 1], 0 is the name itself."""
+
+    letters: float
+    """The part of the letters that differ."""
+    rest: float
+    """The same without the words at either end that both have."""
+    sounds: float
+    """How far what is heard is apart."""
+
+
+@lru_cache(maxsize=1 << 15)
+def closeness(surface: str, name: str) -> Closeness:
+    """How close a surface, Latin or in Chinese characters, comes to a name in Latin letters.
+
+    >>> closeness("mini c p m", "MiniCPM"), closeness("spars transformer", "Sparse Transformer").rest < 0.2
+    (Closeness(letters=0.0, rest=0.0, sounds=0.0), True)
+    """
+    said = said_in_chinese(surface)
+    heard = (said,) if said else readings(surface)
+    distance = min((apart(one, other) for one in heard for other in readings(name)), default=1.0)
+    if said:
+        return Closeness(distance, distance, distance)
+    mine, theirs = letters_of(surface), squeeze(name)
+    return Closeness(_part_that_differs(mine, theirs), _rest_that_differs(surface, name), distance)
+
+
+def _part_that_differs(one: str, other: str) -> float:
+    return Levenshtein.normalized_distance(one, other)
+
+
+def _rest_that_differs(surface: str, name: str) -> float:
+    mine = [NUMBERS.get(word, squeeze(word)) for word in surface.lower().split()]
+    theirs = [part.lower() for part in _PARTS.findall(name)]
+    while mine and theirs and mine[0] == theirs[0]:
+        mine, theirs = mine[1:], theirs[1:]
+    while mine and theirs and mine[-1] == theirs[-1]:
+        mine, theirs = mine[:-1], theirs[:-1]
+    return _part_that_differs("".join(mine), "".join(theirs))
+
+
+# --- Chinese -----------------------------------------------------------------------------------
 
 
 @cache
@@ -191,12 +269,14 @@ def said_in_chinese(text: str) -> str:
     ('kelipu', 'manba', 'lama3')
     """
     said = []
-    for character in text:
+    for at, character in enumerate(_DECIMAL.sub(".", text)):
         known = syllables(character)
-        if character in NUMBERS:
+        if character in NUMBERS and at:
             said.append(NUMBERS[character])
         elif known:
             said.append(_said(known[0]))
+        elif at and character in "0123456789.":
+            said.append(character)
         else:
             return ""
     return "".join(said)
@@ -204,41 +284,48 @@ def said_in_chinese(text: str) -> str:
 
 @cache
 def _said(syllable: str) -> str:
-    for pattern, sound in _PINYIN:
-        syllable = pattern.sub(sound, syllable)
-    return syllable
+    return _by_rules(_PINYIN_RULES, syllable)
+
+
+class _Transliteration(NamedTuple):
+    characters: re.Pattern[str]
+    words: frozenset[str]
+    names: frozenset[str]
 
 
 @cache
-def _transliteration() -> tuple[re.Pattern[str], frozenset[str]]:
+def _transliteration() -> _Transliteration:
     text = (Path(__file__).parent / "transliteration.txt").read_text(encoding="utf-8")
-    characters, _, words = text.partition("\n\n")
-    return re.compile(f"[{characters.replace(chr(10), '')}]{{2,}}"), frozenset(words.split())
+    characters, words, names = (part.split() for part in text.split("\n\n"))
+    return _Transliteration(re.compile(f"[{''.join(characters)}]{{2,}}"), frozenset(words), frozenset(names))
 
 
 MOST_CHARACTERS: Final = 5
 """Of a foreign name in Chinese; the names of systems have two to four syllables."""
+_LONGEST_WORD: Final = 4
 
 
 def foreign_in_chinese(text: str) -> Iterator[tuple[int, int]]:
     """Spans of two to `MOST_CHARACTERS` characters that may write a foreign name, longer ones first at each place.
 
-    `text` is in simplified characters. Not given are ordinary words and the names of well-known people and places,
-    nor what begins or ends with one of them or within one.
+    `text` is in simplified characters. Not given are the names of well-known people and places, nor what overlaps an
+    ordinary word.
 
-    >>> [text[i:j] for text in ["就像克里普最早", "这个方法里"] for i, j in foreign_in_chinese(text)]
-    ['克里普']
+    >>> ["就像克里普最早"[i:j] for i, j in foreign_in_chinese("就像克里普最早")]
+    ['克里普', '里普']
+    >>> list(foreign_in_chinese("基本的方法"))
+    []
     """
-    either, words = _transliteration()
-    for run in either.finditer(text):
+    known = _transliteration()
+    for run in known.characters.finditer(text):
         first, last = run.span()
         taken = [
-            (i, j)
-            for i in range(first, last)
-            for j in range(i + 2, min(i + 4, last) + 1)
-            if text[i:j] in words
+            (start, end)
+            for start in range(first, last)
+            for end in range(start + 2, min(start + _LONGEST_WORD, last) + 1)
+            if text[start:end] in known.words
         ]
         for start in range(first, last - 1):
             for end in range(min(start + MOST_CHARACTERS, last), start + 1, -1):
-                if not any(i < end and start < j for i, j in taken):
+                if text[start:end] not in known.names and not any(i < end and start < j for i, j in taken):
                     yield start, end
