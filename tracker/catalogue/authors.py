@@ -141,12 +141,12 @@ class Authors:
         self._is_there = container.has("author_hash") and container.has("author_people")
 
     def rows(
-        self, author: str, years: Years | None = None, *, given: str = "", second: str = "", people: int = 0
+        self, author: str, years: Years | None = None, *, given: str = "", second: str = "", alone: bool = False
     ) -> Any:
         """Rows of the papers whose first author has this family name, sorted.
 
-        With `years` those of these years, with `given` those of this given name or initial, with `second` those whose
-        second author has that family name, with `people` those of so many authors (`MANY`: three or more).
+        With `years` those of these years, with `given` those of this given name or initial, with `second`
+        those whose second author has that family name, with `alone` those that may have no other author.
         """
         first, last = self._entries(author)
         if last <= first:
@@ -160,8 +160,8 @@ class Authors:
             fits &= _agree(self._container.array("author_given")[first:last], _given_hash(given))
         if second:
             fits &= self._container.array("author_second")[first:last] == _short_hash(author_key(second))
-        if people:
-            fits &= self._container.array("author_people")[first:last] == people
+        if alone:
+            fits &= self._container.array("author_people")[first:last] <= 1
         return found[fits]
 
     def best_known(

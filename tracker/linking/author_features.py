@@ -7,18 +7,25 @@ above all what stands around the citation, here and at the other places that cit
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from tracker.catalogue.authors import MANY
+from tracker.catalogue.names import title_parts
+from tracker.catalogue.squeeze import squeeze
+from tracker.catalogue.stems import title_words
 from tracker.keys import split_name
 from tracker.linking.candidates import Candidate
+from tracker.linking.citation_context import Neighbour
 from tracker.linking.context import Context
 from tracker.models import Mention, MentionKind
 
-BESIDE: Final = 60
-"""Code points between a citation and the name that it stands beside: "LoRA (Hu et al., 2021)"."""
-NEAR: Final = 200
+RIGHT_BESIDE: Final = 12
+"""Code points between a citation and the name that it stands right beside: "LoRA (Hu et al., 2021)"."""
+BESIDE: Final = 80
+TELLING: Final = 0.3
+"""Rarity from which a word of a title is telling: one that fewer than one title in sixty has."""
 
 
 def author_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
@@ -26,9 +33,11 @@ def author_features(mention: Mention, candidate: Candidate, context: Context) ->
     return {
         "citation": 1.0,
         **_author_features(mention, candidate, context),
-        **_year_features(mention, candidate),
+        **_year_features(mention, candidate, context),
         **_fame_features(candidate),
         **_neighbour_features(mention, candidate, context),
+        **_word_features(mention, candidate, context),
+        "field of science": context.fields.share(candidate.paper.categories) - 0.5,
     }
 
 
@@ -39,7 +48,7 @@ def _author_features(mention: Mention, candidate: Candidate, context: Context) -
     if known is None:
         is_known = authors.is_known(candidate.row)
         return {"authors unknown": float(not is_known), "authors spelled nearly": float(is_known)}
-    given = split_name(first).given
+    given = split_name(first).given if first[:1].isupper() else ""
     has_given = known.has_given(given) if given else None
     named = len(mention.authors)
     has_second = known.has_second(mention.authors[1]) if named > 1 and _lists_all(mention) else None
@@ -63,7 +72,7 @@ def _lists_all(mention: Mention) -> bool:
     return mention.support == "two authors"
 
 
-def _year_features(mention: Mention, candidate: Candidate) -> dict[str, float]:
+def _year_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
     if mention.year is None:
         return {"no year": 1.0}
     year = candidate.paper.year
@@ -75,6 +84,7 @@ def _year_features(mention: Mention, candidate: Candidate) -> dict[str, float]:
         "year before": float(gap == 1),
         "two years before": float(gap >= 2),
         "year after": float(gap <= -1),
+        "year of another citation": float(gap != 0 and context.citations.is_cited_with(mention, year)),
     }
 
 
@@ -88,29 +98,85 @@ def _fame_features(candidate: Candidate) -> dict[str, float]:
 
 
 def _neighbour_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
-    row, key = candidate.row, candidate.paper.key
-    words = context.title_words_near(mention, candidate.paper.title)
-    beside = near = titled = 0.0
-    for other in context.mentions_near(mention, NEAR):
-        if row not in other.rows:
-            continue
-        if other.kind is MentionKind.TITLE:
-            titled = 1.0
-        elif other.kind is MentionKind.NAME:
-            gap = max(mention.start - other.end, other.start - mention.end)
-            weight = 1 / math.sqrt(len(other.rows))
-            beside = max(beside, weight if gap <= BESIDE else 0.0)
-            near = max(near, weight)
-    is_titled = row in context.titled
+    row = candidate.row
+    here = _signals([mention], row, context)
+    others = [place for place in context.citations.places(mention) if place.start != mention.start]
+    elsewhere = _signals(others, row, context)
+    beside = ("name right beside", "name beside citation", "title beside citation")
     return {
-        "name beside citation": beside,
-        "name near citation": near if not beside else 0.0,
-        "title near citation": titled,
-        "title elsewhere": float(is_titled and not titled),
-        "identifier elsewhere": float(key in context.ids),
+        **here,
+        "beside the same citation": max((elsewhere.get(name, 0.0) for name in beside), default=0.0),
+        "title elsewhere": float(row in context.titled),
+        "identifier elsewhere": float(candidate.paper.key in context.ids),
         "settled for citation": context.settled.get(row, 0.0),
-        "title words by citation": min(len(words), 4) / 2,
     }
+
+
+def _signals(places: Iterable[Mention], row: int, context: Context) -> dict[str, float]:
+    """What names and titles near citations say about a paper, each as strongly as they say it anywhere."""
+    seen: dict[str, float] = {}
+    for place in places:
+        for near in context.citations.neighbours(place):
+            signal = _signal(near, row)
+            is_title = near.mention.kind is MentionKind.TITLE
+            weight = 1.0 if is_title else 1 / math.sqrt(len(near.mention.rows) or 1)
+            if signal:
+                seen[signal] = max(seen.get(signal, 0.0), weight)
+    return seen
+
+
+def _signal(near: Neighbour, row: int) -> str:
+    """What a name or title near a citation says about a paper; "" for nothing."""
+    is_title = near.mention.kind is MentionKind.TITLE
+    if row not in near.mention.rows:
+        is_beside = near.is_on_line and near.is_before and near.gap <= 3 and not near.is_taken
+        return "name of another beside" if is_beside else ""
+    if near.is_taken:
+        return "beside another citation"
+    if is_title:
+        return "title beside citation" if near.is_on_line else "title near citation"
+    if near.is_on_line and near.gap <= RIGHT_BESIDE:
+        return "name right beside"
+    return "name beside citation" if near.is_on_line and near.gap <= BESIDE else "name near citation"
+
+
+def _word_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
+    """How many telling words of the title stand around the citation, and how many in the document."""
+    words = context.catalogue.words
+    if words is None:
+        return {}
+    most = words.rarity("\x00")
+    own = set(title_words(mention.surface))
+    rarity = {word: words.rarity(word) / most for word in set(title_words(candidate.paper.title)) - own}
+    telling = {word: weight for word, weight in rarity.items() if weight >= TELLING}
+    if not telling:
+        return {"telling words in title": 0.0}
+    around = context.citations.words_near(mention)
+    system = squeeze(system_name(candidate.paper.title))
+    near = sum(weight for word, weight in telling.items() if word in around)
+    anywhere = context.citations.words_of_document()
+    known = sum(weight for word, weight in telling.items() if word in anywhere)
+    total = sum(telling.values())
+    return {
+        "system on the line": min(len(system), 12) / 6 * context.citations.is_on_line(mention, system),
+        "telling words near": min(near, 3.0),
+        "share of telling words near": near / total,
+        "share of telling words in document": known / total,
+    }
+
+
+_REPORT: Final = re.compile(r"\s+(?:technical\s+)?report\b.*", re.IGNORECASE | re.DOTALL)
+
+
+def system_name(title: str) -> str:
+    """What a title calls its system: "Phi-3" of "Phi-3 Technical Report: ..."; "" where it names none.
+
+    >>> system_name("Phi-3 Technical Report: A Highly Capable Model"), system_name("Attention Is All You Need")
+    ('Phi-3', '')
+    """
+    main, rest = title_parts(title)
+    name = _REPORT.sub("", main)
+    return name if len(name.split()) <= 3 and (rest or name != main) else ""
 
 
 def describe_authors(seen: Mapping[str, float], candidate: Candidate) -> dict[str, str]:
@@ -134,11 +200,13 @@ _IN_WORDS: Final = {
     "year before": "it came out a year before",
     "two years before": "it came out two years before",
     "year after": "it came out after that year",
+    "name right beside": "its name stands right beside the citation",
     "name beside citation": "its name stands beside the citation",
     "name near citation": "its name stands near",
+    "title beside citation": "its title stands beside the citation",
     "title near citation": "its title stands near",
     "title elsewhere": "its title stands in the document",
     "identifier elsewhere": "its identifier stands in the document",
     "settled for citation": "other mentions in the document denote it",
-    "title words by citation": "words of its title stand around the citation",
+    "telling words near": "words of its title stand around the citation",
 }

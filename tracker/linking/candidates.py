@@ -83,11 +83,12 @@ def _is_called(candidate: Candidate, surface: str) -> bool:
 
 
 def _by_authors(mention: Mention, catalogue: Catalogue) -> list[Candidate]:
-    """All rows of the mention; they are few, and what they share is their first author's name."""
+    """All rows of the mention; `share` is of the citations of those whose authors are known."""
     papers = [(row, catalogue.records.head(row)) for row in mention.rows]
-    total = sum(paper.cited_in + 0.2 for _, paper in papers)
+    known = {row: paper.cited_in + 0.2 for row, paper in papers if catalogue.authors.is_known(row)}
+    total = sum(known.values()) or 1.0
     return [
-        Candidate(row, paper, rivals=len(papers) - 1, share=(paper.cited_in + 0.2) / total)
+        Candidate(row, paper, rivals=max(0, len(known) - 1), share=known.get(row, 0.0) / total)
         for row, paper in papers
     ]
 

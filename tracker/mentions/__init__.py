@@ -10,7 +10,6 @@ from bisect import bisect_right
 
 from tracker.catalogue import Catalogue
 from tracker.mentions.author_year import Denoted, find_author_years
-from tracker.mentions.citations import SINGLE
 from tracker.mentions.defined import find_defined
 from tracker.mentions.ids import find_ids
 from tracker.mentions.names import find_names
@@ -59,7 +58,7 @@ def find_mentions(document: Document, catalogue: Catalogue) -> list[Mention]:
         mention(MentionKind.NAME, n.start, n.end, rows=tuple(alias.row for alias in n.aliases))
         for n in find_names(text, name_spans, catalogue)
     ]
-    denoted = Denoted(found, catalogue)
+    denoted = Denoted(text, found, catalogue)
     found += [
         mention(
             MentionKind.AUTHOR_YEAR,
@@ -70,8 +69,7 @@ def find_mentions(document: Document, catalogue: Catalogue) -> list[Mention]:
             year=c.year,
             support=c.form,
         )
-        for c in find_author_years(text, catalogue)
-        if c.form != SINGLE or not denoted.overlaps(c)
+        for c in find_author_years(text, catalogue, denoted.overlaps)
     ]
     return without_overlaps(found)
 

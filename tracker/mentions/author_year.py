@@ -9,22 +9,24 @@ and for each the rows it may denote. Which of them it does denote is for linking
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from tracker.catalogue import Catalogue
 from tracker.catalogue.authors import Authors, Years, author_key
 from tracker.catalogue.names import is_common_word
+from tracker.catalogue.stems import title_words
 from tracker.mentions.citations import (
     GROUP,
     PAIR,
+    SINGLE,
     TEAM,
     Citation,
     comma_name_before,
     given_before,
     read_citations,
 )
-from tracker.models import Mention
+from tracker.models import Mention, MentionKind
 
 YEARS_BEFORE: Final = 2
 """A paper is cited with the year of its publication, up to so many after its first version."""
@@ -34,12 +36,18 @@ MOST: Final = 16
 """Of the papers of one family name in these years, so many of the best known are looked at: on the dev
 benchmark
 the right one is always among the first eight."""
-NEAR: Final = 150
-"""Code points within which a name or title may tell the paper that a citation means."""
-MOST_BESIDE: Final = 6
+NEAR: Final = 250
+"""Code points on either side within which names and words may tell the paper that a citation means."""
+MOST_UNKNOWN: Final = 8
+MOST_SENSES: Final = 4
+"""A name of more papers says little about which paper stands beside a citation."""
+MOST_WORDS: Final = 24
+BEST_BY_WORDS: Final = 6
 
 
-def find_author_years(text: str, catalogue: Catalogue) -> list[Citation]:
+def find_author_years(
+    text: str, catalogue: Catalogue, overlaps: Callable[[int, int], bool] = lambda start, end: False
+) -> list[Citation]:
     """The citations of a text that count, in order, not overlapping.
 
     One or two authors count only where the catalogue has papers of such authors in these years; one author
@@ -54,7 +62,8 @@ def find_author_years(text: str, catalogue: Catalogue) -> list[Citation]:
     found: list[Citation] = []
     for citation in taken_further:
         start = found[-1].end if found else 0
-        if citation.start >= start and _counts(citation, authors, cited):
+        is_free = citation.form != SINGLE or not overlaps(citation.start, citation.end)
+        if citation.start >= start and is_free and _counts(citation, authors, cited):
             found.append(citation)
     return found
 
@@ -62,6 +71,20 @@ def find_author_years(text: str, catalogue: Catalogue) -> list[Citation]:
 def years_of(citation_year: int | None) -> Years | None:
     """The years in which the first version of a paper may have come out that is cited with a year."""
     return None if citation_year is None else (citation_year - YEARS_BEFORE, citation_year + YEARS_BEHIND)
+
+
+def _without_list(
+    citation: Citation, authors: Authors, overlaps: Callable[[int, int], bool]
+) -> Citation:
+    """The citation without the words before its last name, where these are no names of its authors."""
+    if citation.name_start <= citation.start or citation.form not in (GROUP, TEAM):
+        return citation
+    first, last = citation.authors[0], citation.authors[-1]
+    given, _, family = first.rpartition(" ")
+    is_known = len(citation.authors) < 2 or len(authors.rows(family, years_of(citation.year), given=given))
+    if is_known and not overlaps(citation.start, citation.name_start):
+        return citation
+    return citation._replace(start=citation.name_start, authors=(last.rpartition(" ")[2],))
 
 
 def _taken_further(text: str, citation: Citation, authors: Authors) -> Citation:
@@ -100,58 +123,76 @@ def _counts(citation: Citation, authors: Authors, cited: set[tuple[str, int]]) -
     if citation.form == PAIR:
         if len(authors.rows(first, years, second=citation.authors[1])):
             return True
+        is_told_apart = not citation.is_bare or len(citation.authors) > 2
         are_words = all(is_common_word(author) for author in citation.authors)
-        return not (citation.is_bare or are_words) and all(len(authors.rows(a)) for a in citation.authors)
+        return is_told_apart and not are_words and all(len(authors.rows(a)) for a in citation.authors)
     if citation.year and (author_key(first), citation.year) in cited:
         return True
-    return not (citation.is_bare or is_common_word(first)) and len(authors.rows(first, years, people=1)) > 0
+    return not (citation.is_bare or is_common_word(first)) and len(authors.rows(first, years, alone=True)) > 0
 
 
 class Denoted:
-    """Which papers the citations of a document may denote, with its other mentions as hints."""
+    """Which papers the citations of a document may denote, with its words and other mentions as hints."""
 
-    def __init__(self, mentions: Iterable[Mention], catalogue: Catalogue) -> None:
+    def __init__(self, text: str, mentions: Iterable[Mention], catalogue: Catalogue) -> None:
+        self._text = text
         self._catalogue = catalogue
         self._others = sorted((m for m in mentions if m.rows or m.key), key=lambda m: m.start)
         self._starts = [m.start for m in self._others]
-        keys = (catalogue.row(m.key) for m in self._others if m.key)
+        keys = [catalogue.row(m.key) for m in self._others if m.key]
         self._named = {row for m in self._others for row in m.rows} | {row for row in keys if row is not None}
 
     def rows(self, citation: Citation) -> tuple[int, ...]:
         """Rows that a citation may denote, the best known first.
 
-        Papers whose first author bears the name (else one spelled nearly so) and whose year fits; and of
-        the papers
-        named beside it those whose authors the catalogue does not know.
+        Papers whose first author bears the name (else one spelled nearly so) and whose year fits: the best known,
+        those named elsewhere, and those whose titles share words with the text around; and of the papers that the
+        document names, those whose authors the catalogue does not know.
         """
         authors, years = self._catalogue.authors, years_of(citation.year)
         first = citation.authors[0]
+        pool = authors.rows(first, years)
         found = authors.best_known(first, years, most=MOST, always=self._named)
         if len(citation.authors) > 1:
             found += authors.rows(first, years, second=citation.authors[1]).tolist()[:MOST]
-        if not found and years:
-            found = [
-                row for name in nearly(author_key(first)) for row in authors.best_known(name, years, most=2)
-            ]
-        return tuple(dict.fromkeys([*found, *self._beside(citation, years)]))
+        if len(pool) > MOST:
+            found += self._by_words(citation, pool)
+        if years:
+            near = [r for name in nearly(author_key(first)) for r in authors.best_known(name, years, most=1)]
+            found += sorted(near, key=lambda row: -self._catalogue.records.cited_in(row))[:1]
+        return tuple(dict.fromkeys([*found, *self._without_authors(citation, years)]))
 
-    def overlaps(self, citation: Citation) -> bool:
-        """Whether a mention of another kind shares a character with a citation."""
-        first = bisect_left(self._starts, citation.start - LONGEST)
-        last = bisect_left(self._starts, citation.end)
-        return any(m.end > citation.start for m in self._others[first:last])
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether a mention of another kind shares a character with a stretch of the text."""
+        first = bisect_left(self._starts, start - LONGEST)
+        last = bisect_left(self._starts, end)
+        return any(m.end > start for m in self._others[first:last])
 
-    def _beside(self, citation: Citation, years: Years | None) -> list[int]:
-        """Papers named near a citation whose authors are not known, the nearest first."""
+    def _by_words(self, citation: Citation, pool: Any) -> list[int]:
+        """Of many papers those whose titles share the most telling words with the text around a citation."""
+        import numpy as np
+
+        words = self._catalogue.words
+        if words is None:
+            return []
+        around = self._text[max(0, citation.start - NEAR) : citation.end + NEAR]
+        rare = sorted(set(title_words(around)), key=lambda word: (-words.rarity(word), word))
+        scores = np.zeros(len(pool))
+        for word in rare[:MOST_WORDS]:
+            scores[np.isin(pool, words.rows_with(word))] += words.rarity(word)
+        best = np.argsort(-scores, kind="stable")[:BEST_BY_WORDS]
+        return [int(pool[place]) for place in best if scores[place] > 0]
+
+    def _without_authors(self, citation: Citation, years: Years | None) -> list[int]:
+        """Papers that the document names and whose authors are not known, those named nearest first."""
         first = bisect_left(self._starts, citation.start - LONGEST - NEAR)
         last = bisect_right(self._starts, citation.end + NEAR)
-        near = [
-            m for m in self._others[first:last] if m.end >= citation.start - NEAR and 0 < len(m.rows) <= 4
-        ]
-        near.sort(key=lambda m: max(citation.start - m.end, m.start - citation.end))
-        rows = dict.fromkeys(row for m in near for row in m.rows)
+        near = sorted(
+            self._others[first:last], key=lambda m: max(citation.start - m.end, m.start - citation.end)
+        )
         authors = self._catalogue.authors
-        return [row for row in rows if not authors.is_known(row) and self._fits(row, years)][:MOST_BESIDE]
+        rows = dict.fromkeys(row for m in near if len(m.rows) <= MOST_SENSES for row in m.rows)
+        return [row for row in rows if not authors.is_known(row) and self._fits(row, years)][:MOST_UNKNOWN]
 
     def _fits(self, row: int, years: Years | None) -> bool:
         year = self._catalogue.records.head(row).year

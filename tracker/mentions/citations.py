@@ -95,6 +95,8 @@ class Citation(NamedTuple):
     """As written, the first author first, given name before family name."""
     year: int | None
     form: str
+    name_start: int = -1
+    """Where the name right before the anchor starts, after a list of other names."""
     is_bare: bool = False
     """Neither a bracket nor a comma sets the year apart ("Heess 2017", "Smith and Wesson 2020")."""
 
@@ -150,17 +152,18 @@ def _group(text: str, anchor: re.Match[str]) -> Iterator[Citation]:
     is_capitals = family.isupper() and len(family) > 1
     if not behind and (is_capitals or anchor[0] == "等" or _COMPANY.match(text, anchor.end())):
         return
+    name_start = start
     authors, start = _earlier_names(text, start, family)
     if behind is None:
         before = _YEAR_BEFORE.search(text, max(0, start - 30), start) if is_chinese else None
-        yield Citation(start, anchor.end(), authors, int(before[1]) if before else None, form)
+        yield Citation(start, anchor.end(), authors, int(before[1]) if before else None, form, name_start)
         return
     end = behind.end() if behind["open"] or not behind["close"] else behind.start("close")
-    yield Citation(start, end, authors, int(behind["year"]), form)
+    yield Citation(start, end, authors, int(behind["year"]), form, name_start)
     at = behind.start("close") if behind["close"] else behind.end()
     while more := _MORE_YEARS.match(text, at):
         at = more.end()
-        yield Citation(more.start("year"), at, authors, int(more["year"]), form)
+        yield Citation(more.start("year"), at, authors, int(more["year"]), form, more.start("year"))
 
 
 def given_before(text: str, start: int) -> tuple[int, str] | None:
@@ -239,10 +242,10 @@ def _by_year(text: str, place: int) -> Citation | None:
         earlier = _COMMA_NAME.search(text, max(0, start - LONGEST_NAME), start)
         if earlier and earlier[1].lower() not in _NO_NAMES:
             authors, start = (earlier[1], *authors), earlier.start(1)
-        return Citation(start, end, authors, year, PAIR, not mark)
+        return Citation(start, end, authors, year, PAIR, first[0], not mark)
     is_apart = mark[-1:] in ("(", "（") or (
         mark in (",", "，") and _OPENS.search(text, max(0, start - 6), start) is not None
     )
     if family.isupper() or not (is_apart or not mark):
         return None
-    return Citation(start, end, (family,), year, SINGLE, not mark)
+    return Citation(start, end, (family,), year, SINGLE, start, not mark)
