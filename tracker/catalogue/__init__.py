@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tracker.catalogue.authors import Authors
 from tracker.catalogue.container import Container, Facts
@@ -22,6 +22,9 @@ from tracker.catalogue.words_index import WordIndex
 from tracker.errors import CatalogueError
 from tracker.identifiers import PaperKey
 from tracker.models import Paper
+
+if TYPE_CHECKING:
+    from tracker.catalogue.sound_index import SoundIndex
 
 __all__ = ["EMBEDDED_PATH", "Alias", "Catalogue", "Origin", "Record", "Span", "TitleEntry"]
 
@@ -157,6 +160,19 @@ class Catalogue:
         start = end - int(self._container.numbers("alias_size")[entry])
         name = bytes(self._container.bytes("alias_text")[start:end]).decode()
         return Alias(name, int(rows[entry]), int(counts[entry]), int(origins[entry]), int(titles[entry]))
+
+    @cached_property
+    def sounds(self) -> SoundIndex:
+        """Look-up by sound of the names of papers that are well known; only transcripts need it."""
+        import numpy as np
+
+        from tracker.catalogue.sound_index import SoundIndex, is_term, is_well_known
+
+        rows, counts, _, _ = self._alias_columns
+        cited_in = self._container.array("cited_in")[rows]
+        known = (self._alias(int(entry)) for entry in np.flatnonzero(is_well_known(counts, cited_in)))
+        cited = self.records.cited_in
+        return SoundIndex(a.name for a in known if not is_term(a.titles, a.sources, cited(a.row)))
 
     def names_of_row(self, row: int) -> tuple[str, ...]:
         """The names of a paper, the most used first."""
