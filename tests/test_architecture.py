@@ -26,6 +26,7 @@ FLOORS = [
     {"settings", "net", "bibfile"},
     {"catalogue", "documents", "library"},
     {"mentions", "linking", "enrich", "reading", "export"},
+    {"memory"},
     {"steps"},
     {"pipeline"},
     {"cli"},

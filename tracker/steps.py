@@ -17,9 +17,18 @@ from tracker.catalogue import Catalogue
 from tracker.documents import STANDARD_INPUT, iter_documents
 from tracker.errors import InputError, LibraryError
 from tracker.identifiers import PaperKey, arxiv_id_of, parse_key, year_month_of
-from tracker.linking import link
-from tracker.mentions import find_mentions
-from tracker.models import Changes, Document, Link, Paper, Problem, ReadingList, Role, StoredPaper
+from tracker.linking import conflict_problems, link
+from tracker.memory import TaughtName, content_of, mentions_of, read_memory
+from tracker.models import (
+    Changes,
+    Document,
+    Link,
+    Paper,
+    Problem,
+    ReadingList,
+    Role,
+    StoredPaper,
+)
 from tracker.settings import Settings
 
 if TYPE_CHECKING:
@@ -47,6 +56,8 @@ class Found:
     """The papers that the links lead to, navigation left out, in order of their first mention."""
     bib_keys: dict[PaperKey, str] = field(default_factory=dict)
     """BibTeX keys that were given before, and stay."""
+    taught: list[TaughtName] = field(default_factory=list)
+    """Names that the documents give to papers."""
 
     @property
     def titled(self) -> list[Paper]:
@@ -86,20 +97,34 @@ def read_and_link(
     *,
     min_confidence: float | None = None,
     progress: Progress | None = None,
+    learn: bool = False,
 ) -> Found:
-    """What the documents mention. Asks no network.
+    """What the documents mention, with what the library remembers for linking. Asks no network.
+
+    With `learn`, the names that the documents teach count for all of them, and are in `Found.taught`.
 
     Raises:
         CatalogueError: the catalogue cannot be used.
     """
     found = Found(settings, Catalogue.open(settings.catalogue_path))
-    for done, outcome in enumerate(_read(inputs), 1):
+    memory, found.problems = read_memory(settings, found.catalogue)
+    outcomes: Iterable[Document | Problem] = read(inputs)
+    if learn:
+        outcomes = list(outcomes)
+        documents = [one for one in outcomes if isinstance(one, Document)]
+        found.taught = memory.learn(documents, found.catalogue)
+    for done, outcome in enumerate(outcomes, 1):
         if isinstance(outcome, Problem):
             found.problems.append(outcome)
         else:
-            mentions = find_mentions(outcome, found.catalogue)
+            remembered = memory.for_document(outcome)
             found.documents.append(outcome)
-            found.links += link(outcome, mentions, found.catalogue, min_confidence=min_confidence)
+            mentions = mentions_of(outcome, remembered, found.catalogue)
+            links = link(
+                outcome, mentions, found.catalogue, min_confidence=min_confidence, remembered=remembered
+            )
+            found.links += links
+            found.problems += conflict_problems(links)
         if progress:
             name = outcome.subject if isinstance(outcome, Problem) else outcome.name
             progress(name, done, len(inputs))
@@ -107,7 +132,8 @@ def read_and_link(
     return found
 
 
-def _read(inputs: Iterable[Input]) -> Iterator[Document | Problem]:
+def read(inputs: Iterable[Input]) -> Iterator[Document | Problem]:
+    """The documents that inputs are or name, or what is wrong with them, in order."""
     for _, group in groupby(inputs, lambda one: isinstance(one, Document)):
         alike = list(group)
         yield from (one for one in alike if isinstance(one, Document))
@@ -350,5 +376,10 @@ def add_to_library(found: Found, *, now: datetime | None = None) -> list[tuple[s
             papers = [found.papers.get(key, paper) for key, paper in cited.items()]
             is_file = document.name != STANDARD_INPUT
             location = str(Path(document.name).absolute()) if is_file else document.name
-            results.append((document.name, library.add(document, links, papers, when, location=location)))
+            own = content_of(document)
+            aliases = [
+                (name, key) for name, key, taught_by in found.taught if taught_by == own and key in cited
+            ]
+            changes = library.add(document, links, papers, when, location=location, aliases=aliases)
+            results.append((document.name, changes))
     return results

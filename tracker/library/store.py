@@ -196,6 +196,26 @@ class Library:
         )
         return tuple(LearnedAlias(alias=alias, paper=key, documents=count) for alias, key, count in found)
 
+    def taught_names(self) -> tuple[tuple[str, PaperKey, str], ...]:
+        """Each short name that a document taught: name, paper, and the SHA-256 of the document; sorted."""
+        found = self._database.rows(
+            "SELECT alias, paper, sha256 FROM learned_aliases JOIN documents ON documents.id = document"
+            " ORDER BY alias, paper, sha256"
+        )
+        return tuple((alias, PaperKey(key), sha256) for alias, key, sha256 in found)
+
+    def locations(self) -> tuple[tuple[str, str], ...]:
+        """Where each document lies, with the SHA-256 of its text, in the order they were added.
+
+        What came through standard input lies nowhere.
+        """
+        found = self._database.rows(
+            "SELECT location, sha256 FROM document_names JOIN documents ON documents.id = document"
+            " WHERE location <> ? ORDER BY document, document_names.id",
+            adding.STANDARD_INPUT,
+        )
+        return tuple((location, sha256) for location, sha256 in found)
+
     # --- the reader's own states -------------------------------------------------------------------
 
     def set_read(self, key: PaperKey, on: date | None) -> None:

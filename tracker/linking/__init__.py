@@ -10,15 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from tracker.catalogue import Catalogue
-from tracker.linking.conflicts import possible_conflicts, settled_conflicts, with_conflicts
+from tracker.linking.answers import sentence_of
+from tracker.linking.conflicts import (
+    conflict_problems,
+    possible_conflicts,
+    settled_conflicts,
+    with_conflicts,
+)
 from tracker.linking.context import NOTHING, Context
-from tracker.linking.decide import decide
+from tracker.linking.decide import BY_ANSWER, decide
 from tracker.linking.ledger import ledger_of
 from tracker.linking.roles import with_roles
 from tracker.linking.score import Policy, default_policy
 from tracker.models import Document, Ledger, Link, Mention, Remembered
 
-__all__ = ["Policy", "default_policy", "explain", "link"]
+__all__ = ["BY_ANSWER", "Policy", "conflict_problems", "default_policy", "explain", "link", "sentence_of"]
 
 SURE = 0.8
 """Papers linked with this confidence in the first pass are context for the second."""

@@ -14,7 +14,7 @@ without its subtitle, misspelt, or of another version of the same work.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tracker.catalogue import Origin
@@ -23,7 +23,8 @@ from tracker.catalogue.squeeze import squeeze
 from tracker.identifiers import PaperKey, arxiv_id_of, doi_of
 from tracker.keys import fold
 from tracker.linking.context import Context
-from tracker.models import Alternative, BlockKind, Evidence, Link, Mention, MentionKind
+from tracker.linking.decide import BY_ANSWER
+from tracker.models import Alternative, BlockKind, Evidence, Link, Mention, MentionKind, Problem
 
 TITLE_IS_RIGHT: Final = 0.9
 """How often the title is right and the identifier wrong where they disagree: in four of four on the
@@ -72,10 +73,29 @@ def with_conflicts(links: Sequence[Link], conflicts: Sequence[Conflict]) -> list
     changed: dict[int, Link] = {}
     for identifier, title in conflicts:
         by_id, by_title = link_at[identifier.start], link_at[title.start]
-        if by_title.paper and by_id.paper and by_title.paper != by_id.paper:
+        is_settled = BY_ANSWER in (by_id.reason, by_title.reason)
+        if by_title.paper and by_id.paper and by_title.paper != by_id.paper and not is_settled:
             changed[identifier.start] = _doubted(by_id, by_title)
             changed[title.start] = _less_sure(by_title, by_id)
     return [changed.get(link.mention.start, link) for link in links]
+
+
+def conflict_problems(links: Iterable[Link]) -> list[Problem]:
+    """One line for people for each conflict, naming both papers."""
+    problems = []
+    for link in links:
+        if link.reason == REASON:
+            by_title, by_id = link.alternatives
+            own = f"the identifier of “{by_id.title}”" if by_id.title else "not known"
+            problems.append(
+                Problem(
+                    stage="linking",
+                    subject=f"{link.mention.document}:{link.mention.line}",
+                    message=f"{by_id.paper} is {own}, but the title beside it is “{by_title.title}” "
+                    f"({by_title.paper}); the title counts, check the identifier",
+                )
+            )
+    return problems
 
 
 def _doubted(by_id: Link, by_title: Link) -> Link:

@@ -7,21 +7,28 @@ too much; `overlap` chooses between spans, and linking decides what each denotes
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Collection
 
 from tracker.catalogue import Catalogue
 from tracker.mentions.author_year import Denoted, find_author_years
 from tracker.mentions.defined import find_defined
 from tracker.mentions.ids import find_ids
+from tracker.mentions.learned import find_learned, names_taught
 from tracker.mentions.names import find_names
 from tracker.mentions.overlap import without_overlaps
 from tracker.mentions.titles import find_titles
 from tracker.models import Document, Mention, MentionKind
 
-__all__ = ["find_mentions"]
+__all__ = ["find_mentions", "names_taught"]
 
 
-def find_mentions(document: Document, catalogue: Catalogue) -> list[Mention]:
-    """The mentions of a document in order of their place; `document.text[m.start:m.end] == m.surface`."""
+def find_mentions(
+    document: Document, catalogue: Catalogue, *, learned_names: Collection[str] = ()
+) -> list[Mention]:
+    """The mentions of a document in order of their place; `document.text[m.start:m.end] == m.surface`.
+
+    `learned_names` are names of papers that the catalogue does not know, from the reader's own documents.
+    """
     text = document.text
     title_spans, name_spans = catalogue.spans(text)
     line_of = _Lines(text)
@@ -57,6 +64,10 @@ def find_mentions(document: Document, catalogue: Catalogue) -> list[Mention]:
     found += [
         mention(MentionKind.NAME, n.start, n.end, rows=tuple(alias.row for alias in n.aliases))
         for n in find_names(text, name_spans, catalogue)
+    ]
+    found += [
+        mention(MentionKind.NAME, start, end, support="name learned from your documents")
+        for start, end in find_learned(text, learned_names)
     ]
     denoted = Denoted(text, found, catalogue)
     found += [
