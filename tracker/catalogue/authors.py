@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
 from tracker.catalogue.container import Container
-from tracker.catalogue.keys import HASH_FLAG, OLD_FLAG
+from tracker.catalogue.keys import HASH_FLAG, OLD_FLAG, key_numbers
 from tracker.catalogue.records import Record
 from tracker.keys import fold, split_name
 
@@ -100,7 +100,7 @@ class Authorship(NamedTuple):
         return None if self.people != 1 else False
 
 
-def author_sections(records: Sequence[Record]) -> dict[str, tuple[str, bytes]]:
+def author_sections(records: Iterable[Record]) -> dict[str, tuple[str, bytes]]:
     """The sections of the records in the order of their rows."""
     import numpy as np
 
@@ -141,7 +141,13 @@ class Authors:
         self._is_there = container.has("author_hash") and container.has("author_people")
 
     def rows(
-        self, author: str, years: Years | None = None, *, given: str = "", second: str = "", alone: bool = False
+        self,
+        author: str,
+        years: Years | None = None,
+        *,
+        given: str = "",
+        second: str = "",
+        alone: bool = False,
     ) -> Any:
         """Rows of the papers whose first author has this family name, sorted.
 
@@ -154,7 +160,7 @@ class Authors:
         found = self._container.array("author_row")[first:last]
         fits = found >= 0
         if years is not None:
-            written = years_of(self._container.array("keys")[found])
+            written = years_of(self._key_numbers[found])
             fits = ((written >= years[0]) & (written <= years[1])) | (written == 0)
         if given:
             fits &= _agree(self._container.array("author_given")[first:last], _given_hash(given))
@@ -219,10 +225,14 @@ class Authors:
         return np.cumsum(self._container.array("author_papers"), dtype=np.uint32)
 
     @cached_property
+    def _key_numbers(self) -> Any:
+        return key_numbers(self._container)
+
+    @cached_property
     def _has_author(self) -> Any:
         import numpy as np
 
-        has = np.zeros(len(self._container.array("keys")), dtype=bool)
+        has = np.zeros(len(self._container.numbers("cited_in")), dtype=bool)
         has[self._container.array("author_row")] = True
         return has
 

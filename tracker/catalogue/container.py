@@ -8,13 +8,15 @@ size of the whole, and it is written aside and renamed into place.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import mmap
 import os
+import stat
 import struct
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from tracker.errors import CatalogueError
 
@@ -22,39 +24,75 @@ MAGIC: Final = b"Tracker cat"
 VERSION: Final = 1
 _HEAD: Final = struct.Struct("<11sxIQ")
 _ALIGNMENT: Final = 64
+_ELEMENT_SIZES: Final = {"B": 1, "H": 2, "I": 4, "Q": 8}
+"""Types of the numbers in a section, as in `memoryview.cast`."""
 
 Facts = dict[str, Any]
+Sections = Mapping[str, tuple[str, bytes]]
+"""Name -> element type and bytes."""
 
 
-def write_container(path: Path, sections: Mapping[str, tuple[str, bytes]], facts: Facts) -> None:
-    """Write a container of sections name -> (element type as in `memoryview.cast`, bytes), atomically.
+class _Place(NamedTuple):
+    """Where a section stands, counted from the first section, in bytes."""
+
+    start: int
+    length: int
+    element: str
+
+
+def write_container(path: Path, sections: Sections, facts: Facts) -> None:
+    """Write a container atomically. A symbolic link stays, and the file it points to is replaced.
 
     Raises:
         CatalogueError: the file cannot be written; what stood there before is untouched.
     """
-    places: dict[str, tuple[int, int, str]] = {}
+    places: dict[str, _Place] = {}
     offset = 0
     for name, (element, data) in sections.items():
-        places[name] = (offset, len(data), element)
+        places[name] = _Place(offset, len(data), element)
         offset += -(-len(data) // _ALIGNMENT) * _ALIGNMENT
     header = json.dumps({"sections": places, "size": offset, "facts": facts}, ensure_ascii=False).encode()
     first = _first_section(len(header))
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    check_target(path)
+    target = Path(os.path.realpath(path))
+    aside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         with aside.open("wb") as file:
             file.write(_HEAD.pack(MAGIC, VERSION, len(header)) + header)
             for place, (_, data) in zip(places.values(), sections.values(), strict=True):
-                file.seek(first + place[0])
+                file.seek(first + place.start)
                 file.write(data)
             file.truncate(first + offset)
             file.flush()
             os.fsync(file.fileno())
-        aside.replace(path)
+        aside.replace(target)
     except OSError as error:
-        raise CatalogueError(f"{path}: the catalogue cannot be written: {error.strerror}") from error
+        raise _not_written(path, error) from None
     finally:
-        aside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            aside.unlink()
+
+
+def check_target(path: Path) -> None:
+    """Make the folder of a catalogue that is to be written, and see that nothing else stands in its place.
+
+    Raises:
+        CatalogueError: the folder cannot be made or written to, or there is a folder or a device of that
+        name.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            raise CatalogueError(f"{path}: the catalogue cannot be written: this is not a file")
+        if not os.access(os.path.realpath(path.parent), os.W_OK):
+            raise CatalogueError(f"{path}: the catalogue cannot be written: its folder is write-protected")
+    except (OSError, ValueError) as error:  # ValueError: a name with a zero byte
+        raise _not_written(path, error) from None
+
+
+def _not_written(path: Path, error: Exception) -> CatalogueError:
+    reason = getattr(error, "strerror", None) or error
+    return CatalogueError(f"{path}: the catalogue cannot be written: {reason}")
 
 
 def _first_section(header_length: int) -> int:
@@ -68,10 +106,12 @@ class Container:
         """Map the file at `path`.
 
         Raises:
-            CatalogueError: missing, unreadable, not a catalogue, of another format, or cut short.
+            CatalogueError: missing, unreadable, not a catalogue, of another format, cut short or damaged.
         """
         self.path = path
         try:
+            if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+                raise CatalogueError(f"{path}: this is not a file; name a catalogue")
             with path.open("rb") as file:
                 self.size = os.fstat(file.fileno()).st_size
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self.size else b""
@@ -80,29 +120,40 @@ class Container:
                 f"{path}: there is no catalogue; make one with `tracker catalogue import`"
             ) from None
         except (OSError, ValueError) as error:
-            raise CatalogueError(f"{path}: the catalogue cannot be read: {error}") from error
+            reason = getattr(error, "strerror", None) or error
+            raise CatalogueError(f"{path}: the catalogue cannot be read: {reason}") from None
         header = self._read_header()
-        self.facts: Facts = header["facts"]
-        self._places: dict[str, list[Any]] = header["sections"]
-        if self.size != self._first + header["size"]:
-            raise CatalogueError(f"{path}: the catalogue is cut short or damaged; make or copy it again")
+        try:
+            self.facts = _facts(header["facts"])
+            self._places = {name: _Place(*place) for name, place in header["sections"].items()}
+            sections_size = self.size - self._first
+            is_whole = header["size"] == sections_size
+            if not is_whole or not all(_fits(place, sections_size) for place in self._places.values()):
+                raise self.damaged()
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise self.damaged() from None
 
-    def _read_header(self) -> dict[str, Any]:
+    def _read_header(self) -> Any:
         if self.size < _HEAD.size or bytes(self._map[: len(MAGIC)]) != MAGIC:
             raise CatalogueError(f"{self.path}: this is not a catalogue of Tracker")
         _, version, length = _HEAD.unpack(self._map[: _HEAD.size])
         if version != VERSION:
             newer = "newer" if version > VERSION else "older"
             raise CatalogueError(
-                f"{self.path}: the catalogue has format {version}, {newer} than {VERSION}, which this Tracker "
-                "reads; import it again, or use the Tracker that made it"
+                f"{self.path}: the catalogue has format {version}, {newer} than {VERSION}, which this "
+                "Tracker reads; import it again, or use the Tracker that made it"
             )
         self._first = _first_section(length)
+        if self._first > self.size:
+            raise self.damaged()
         try:
-            header: dict[str, Any] = json.loads(self._map[_HEAD.size : _HEAD.size + length])
-            return {"sections": header["sections"], "size": header["size"], "facts": header["facts"]}
-        except (ValueError, KeyError, TypeError):
-            raise CatalogueError(f"{self.path}: the catalogue is damaged; make or copy it again") from None
+            return json.loads(bytes(self._map[_HEAD.size : _HEAD.size + length]))
+        except (ValueError, RecursionError):
+            raise self.damaged() from None
+
+    def damaged(self) -> CatalogueError:
+        """The error to raise where the content contradicts itself."""
+        return CatalogueError(f"{self.path}: the catalogue is damaged; make or copy it again")
 
     def has(self, name: str) -> bool:
         """Whether the file has this section; files made by older versions lack the newer ones."""
@@ -122,11 +173,67 @@ class Container:
         return memoryview(self._map)[self._first + start : self._first + start + length]
 
     def numbers(self, name: str) -> memoryview:
-        """A section as a sequence of numbers, without numpy."""
-        return self.bytes(name).cast(self._places[name][2])
+        """A section as a sequence of numbers, without numpy.
+
+        Raises:
+            CatalogueError: the file lacks it.
+        """
+        element: Any = self._places[name].element if self.has(name) else "B"
+        return self.bytes(name).cast(element)
 
     def array(self, name: str) -> Any:
-        """A section as a read-only numpy array."""
+        """A section as a read-only numpy array.
+
+        Raises:
+            CatalogueError: the file lacks it.
+        """
         import numpy as np
 
-        return np.frombuffer(self.bytes(name), dtype=np.dtype(self._places[name][2]))
+        data = self.bytes(name)
+        return np.frombuffer(data, dtype=np.dtype(self._places[name].element))
+
+    def check_columns(self, *names: str, length: int | None = None) -> int:
+        """The length that sections have in common.
+
+        Raises:
+            CatalogueError: one is missing, or longer or shorter than the others or than `length`.
+        """
+        lengths = {len(self.numbers(name)) for name in names} | ({length} if length is not None else set())
+        if len(lengths) != 1:
+            raise self.damaged()
+        return lengths.pop()
+
+    def places_of(self, name: str, number: int) -> list[int]:
+        """At which places in a section a number stands, without numpy."""
+        start, length, element = self._places[name]
+        size = _ELEMENT_SIZES[element]
+        wanted = number.to_bytes(size, "little")
+        begin = self._first + start
+        found: list[int] = []
+        at = self._map.find(wanted, begin, begin + length)
+        while at >= 0:
+            if (at - begin) % size == 0:
+                found.append((at - begin) // size)
+            at = self._map.find(wanted, at + 1, begin + length)
+        return found
+
+
+def _fits(place: _Place, size: int) -> bool:
+    """Whether a section lies within the file and holds whole numbers."""
+    if not (isinstance(place.start, int) and isinstance(place.length, int)):
+        return False
+    is_inside = 0 <= place.start <= place.start + place.length <= size
+    return is_inside and place.length % _ELEMENT_SIZES.get(place.element, place.length + 1) == 0
+
+
+def _facts(facts: Any) -> Facts:
+    """Facts as `write_container` takes them: texts, numbers, and lists of texts.
+
+    Raises:
+        ValueError: they are something else.
+    """
+    for value in facts.values():
+        texts = value if isinstance(value, list) else [value]
+        if not all(isinstance(text, (str, int)) for text in texts):
+            raise ValueError(value)
+    return dict(facts)

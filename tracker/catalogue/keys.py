@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Final
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Final
 
+from tracker.catalogue.container import Container, Sections
 from tracker.identifiers import PaperKey, arxiv_id_of, arxiv_key
 
-_NEW_STYLE: Final = re.compile(r"(\d{4})\.(\d{4,5})")
-_OLD_STYLE: Final = re.compile(r"([a-z-]+)/(\d{7})")
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    U64 = npt.NDArray[np.uint64]
+
+_NEW_STYLE: Final = re.compile(r"([0-9]{4})\.([0-9]{4,5})")
+_OLD_STYLE: Final = re.compile(r"([a-z-]+)/([0-9]{7})")
 OLD_FLAG: Final = 1 << 40
 HASH_FLAG: Final = 1 << 63
 """Numbers with these bits are old-style arXiv ids (archive, then seven digits), and hashes of other keys."""
+_SHORT: Final = 1 << 32
+"""Numbers below are kept in 32 bits: all arXiv ids of the new style until 2042."""
 
 
 def key_number(key: PaperKey) -> int:
@@ -42,3 +52,43 @@ def number_key(number: int) -> PaperKey | None:
     month, index = divmod(number, 1_000_000)
     digits = f"{index - 500_000:04d}" if index >= 500_000 else f"{index:05d}"
     return arxiv_key(f"{month:04d}.{digits}")
+
+
+def key_sections(ordered: U64) -> Sections:
+    """The sections of sorted key numbers: `keys` those that fit in 32 bits, `long_keys` the others."""
+    import numpy as np
+
+    short = int(np.searchsorted(ordered, np.uint64(_SHORT)))
+    return {
+        "keys": ("I", ordered[:short].astype(np.uint32).tobytes()),
+        "long_keys": ("Q", ordered[short:].tobytes()),
+    }
+
+
+class KeyNumbers:
+    """The key numbers of a catalogue by row; sorted."""
+
+    def __init__(self, container: Container) -> None:
+        self._short = container.numbers("keys")
+        self._long = container.numbers("long_keys")
+
+    def __len__(self) -> int:
+        return len(self._short) + len(self._long)
+
+    def __getitem__(self, row: int) -> int:
+        short = len(self._short)
+        number: int = self._short[row] if row < short else self._long[row - short]
+        return number
+
+    def row(self, number: int) -> int | None:
+        """The row of a key number; None where it is in none."""
+        part, before = (self._short, 0) if number < _SHORT else (self._long, len(self._short))
+        place = bisect_left(part, number)
+        return before + place if place < len(part) and part[place] == number else None
+
+
+def key_numbers(container: Container) -> U64:
+    """The key numbers of a catalogue as one numpy array, by row."""
+    import numpy as np
+
+    return np.concatenate([container.array("keys").astype(np.uint64), container.array("long_keys")])

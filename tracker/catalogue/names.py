@@ -29,7 +29,13 @@ class Origin(IntEnum):
     """It is an ordinary English word."""
 
 
+CURATED_PATH: Final = Path(__file__).parent / "curated.toml"
+"""What was settled by hand; it ships with the program."""
 MAX_NAME_WORDS: Final = 5
+MAX_NAME_BYTES: Final = 255
+"""Of its spelling in UTF-8; the file keeps the number in one byte."""
+SHORTEST_LOWER: Final = 5
+"""Code points of the shortest names that are looked for in lower case ("mamba", not "rest")."""
 _PREFIX: Final = re.compile(r"([^:：]{2,40}?)\s?[:：]\s?\S")
 _LITTLE: Final = frozenset(
     {"a", "an", "and", "as", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with"}
@@ -83,7 +89,8 @@ def is_common_word(name: str) -> bool:
 def is_usable(name: str) -> bool:
     """Whether a listed name can be looked for at all: two letters or digits at least, and not a sentence."""
     key = squeeze(name)
-    return 2 <= len(key) <= 40 and len(name.split()) <= MAX_NAME_WORDS and not key.isdigit()
+    is_short = len(name.split()) <= MAX_NAME_WORDS and len(name.encode()) <= MAX_NAME_BYTES
+    return 2 <= len(key) <= 40 and is_short and not key.isdigit()
 
 
 class Curated(NamedTuple):

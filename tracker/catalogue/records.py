@@ -1,32 +1,32 @@
 """Records in the catalogue file: lines of fields, compressed in blocks, read one at a time.
 
-Two lines a record, their fields parted by U+001F. The head is what scanning needs, quick to unpack: key
-(empty where the key number tells it), title, date (YYYYMMDD, or DD where the key tells the rest),
-categories. The details are what a bibliography needs, packed tighter: authors (parted by U+001E), whether
-they are all, venue, DOI.
+Two lines a record, their fields parted by U+001F. The head is what scanning needs: categories, date
+(YYYYMMDD, or DD where the key tells the rest), key (empty where the key number tells it), title. The details
+are what a bibliography needs: authors (parted by U+001E), whether they are all, venue, DOI.
 """
 
 from __future__ import annotations
 
-import lzma
 import re
-import zlib
-from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
 from typing import Final, NamedTuple
 
-from tracker.catalogue.container import Container
-from tracker.catalogue.keys import key_number, number_key
+from tracker.catalogue.container import Container, Sections
+from tracker.catalogue.keys import KeyNumbers, key_number, number_key
+from tracker.catalogue.packing import Lines, deflating, inflating, lzma_pack, lzma_unpack, pack_blocks
 from tracker.identifiers import PaperKey, arxiv_id_of, year_month_of
 from tracker.models import Paper
 
-HEADS_PER_BLOCK: Final = 128
+HEADS_PER_BLOCK: Final = 32
 DETAILS_PER_BLOCK: Final = 1024
-"""4 ms to unpack, and a quarter smaller than with blocks of 64 (measured on 80,000 papers)."""
-_LZMA: Final = [{"id": lzma.FILTER_LZMA2, "preset": 6, "lc": 4, "lp": 0, "pb": 0}]
+"""A quarter smaller than with blocks of 64 (measured on 80,000 papers)."""
+FIELD: Final = "\x1f"
+"""Between the fields of a line."""
+_AUTHOR: Final = "\x1e"
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
+Head = tuple[PaperKey, str, date | None, tuple[str, ...]]
+"""Key, title, date of the first version, categories."""
 
 
 class Record(NamedTuple):
@@ -38,29 +38,31 @@ class Record(NamedTuple):
     is_complete: bool = False
     """Whether `authors` are all of them."""
     published: date | None = None
+    """Date of the first version."""
     categories: tuple[str, ...] = ()
     venue: str = ""
     doi: str = ""
     cited_in: int = 0
+    """Independent sources that cite it."""
 
     @property
     def year(self) -> int | None:
-        """Of the first version."""
+        """Of the first version; None where neither date nor key tells it."""
         if self.published:
             return self.published.year
-        arxiv_id = arxiv_id_of(self.key)
-        return year_month_of(arxiv_id)[0] if arxiv_id else None
+        month = _month_of(self.key)
+        return month[0] if month else None
 
     def to_lines(self) -> tuple[str, str]:
-        """The record as one line of heads and one of details."""
+        """The record as one line of heads and one of details; control characters become blanks."""
         day = f"{self.published:%Y%m%d}" if self.published else ""
         if self.published and _month_of(self.key) == (self.published.year, self.published.month):
             day = day[6:]
         key = "" if number_key(key_number(self.key)) == self.key else self.key
-        head = (key, _clean(self.title), day, " ".join(self.categories))
-        names = "\x1e".join(_clean(name) for name in self.authors)
-        detail = (names, "1" if self.is_complete else "", _clean(self.venue), self.doi)
-        return "\x1f".join(head), "\x1f".join(detail)
+        head = (" ".join(map(_clean, self.categories)), day, key, self.title)
+        names = _AUTHOR.join(name for author in self.authors if (name := _clean(author)))
+        detail = (names, "1" if self.is_complete else "", self.venue, self.doi)
+        return FIELD.join(map(_clean, head)), FIELD.join((names, *map(_clean, detail[1:])))
 
     def to_paper(self, aliases: tuple[str, ...] = ()) -> Paper:
         """The record as the model that crosses doors."""
@@ -79,8 +81,35 @@ class Record(NamedTuple):
         )
 
 
+def key_and_title(number: int, head: str) -> tuple[PaperKey, str]:
+    """The key and the title of a line of heads that `Record.to_lines` made."""
+    _, _, key, title = head.split(FIELD)
+    return PaperKey(key) if key else number_key(number) or PaperKey(""), title
+
+
+def record_from_lines(number: int, cited_in: int, head: str, detail: str | None = None) -> Record:
+    """The record of a key number and the lines that `Record.to_lines` made; without `detail` the head's
+    fields.
+
+    Raises:
+        ValueError: the lines are not of that form.
+    """
+    categories, day, key, title = head.split(FIELD)
+    paper = PaperKey(key) if key else number_key(number)
+    if paper is None:
+        raise ValueError("a head without key has a number that tells it")
+    published = _published(paper, day)
+    if detail is None:
+        return Record(paper, title, (), False, published, tuple(categories.split()), "", "", cited_in)
+    authors, complete, venue, doi = detail.split(FIELD)
+    names = tuple(authors.split(_AUTHOR)) if authors else ()
+    return Record(
+        paper, title, names, bool(complete), published, tuple(categories.split()), venue, doi, cited_in
+    )
+
+
 def _clean(text: str) -> str:
-    return _CONTROL.sub(" ", text).strip()
+    return text if text.isprintable() else _CONTROL.sub(" ", text).strip()
 
 
 def _month_of(key: PaperKey) -> tuple[int, int] | None:
@@ -98,93 +127,65 @@ def _published(key: PaperKey, day: str) -> date | None:
     return date(month[0], month[1], int(day)) if month else None
 
 
-def pack_lines(lines: Sequence[str], pack: Callable[[bytes], bytes], per_block: int) -> tuple[bytes, bytes]:
-    """Lines packed in blocks: the data, and the offset of each block (with the end of the last) as 64-bit
-    numbers."""
-    packed = bytearray()
-    offsets = array("Q", [0])
-    for first in range(0, len(lines), per_block):
-        packed.extend(pack("\n".join(lines[first : first + per_block]).encode()))
-        offsets.append(len(packed))
-    return bytes(packed), offsets.tobytes()
-
-
-def pack_records(records: Iterable[Record]) -> dict[str, tuple[str, bytes]]:
-    """The sections of records in the order of their rows."""
-    lines = [record.to_lines() for record in records]
-    heads, head_blocks = pack_lines([head for head, _ in lines], _pack_head, HEADS_PER_BLOCK)
-    details, detail_blocks = pack_lines([detail for _, detail in lines], _pack_detail, DETAILS_PER_BLOCK)
+def record_sections(heads: Iterable[bytes], details: Iterable[bytes], dictionary: bytes) -> Sections:
+    """The sections of the lines of records in the order of their rows; `dictionary` as from
+    `packing.phrases`."""
+    head_data, head_blocks = pack_blocks(heads, deflating(dictionary), HEADS_PER_BLOCK)
+    detail_data, detail_blocks = pack_blocks(details, lzma_pack, DETAILS_PER_BLOCK)
     return {
-        "heads": ("B", heads),
-        "head_blocks": ("Q", head_blocks),
-        "details": ("B", details),
-        "detail_blocks": ("Q", detail_blocks),
+        "phrases": ("B", dictionary),
+        "heads": ("B", head_data),
+        "heads_blocks": ("Q", head_blocks),
+        "details": ("B", detail_data),
+        "details_blocks": ("Q", detail_blocks),
     }
-
-
-def _pack_head(data: bytes) -> bytes:
-    return zlib.compress(data, 9)
-
-
-def _pack_detail(data: bytes) -> bytes:
-    return lzma.compress(data, format=lzma.FORMAT_RAW, filters=_LZMA)
-
-
-def _unpack_detail(data: memoryview) -> bytes:
-    return lzma.decompress(data, format=lzma.FORMAT_RAW, filters=_LZMA)
-
-
-class _Lines:
-    """Packed lines, read by row; the blocks read last are kept."""
-
-    def __init__(
-        self, container: Container, name: str, unpack: Callable[[memoryview], bytes], per_block: int
-    ) -> None:
-        self._data = container.bytes(f"{name}s")
-        self._offsets = container.numbers(f"{name}_blocks")
-        self._unpack = unpack
-        self._per_block = per_block
-        self._read = lru_cache(maxsize=512)(self._read_block)
-
-    def _read_block(self, block: int) -> list[str]:
-        packed = self._data[self._offsets[block] : self._offsets[block + 1]]
-        return self._unpack(packed).decode().split("\n")
-
-    def __getitem__(self, row: int) -> str:
-        return self._read(row // self._per_block)[row % self._per_block]
 
 
 class Records:
     """The records of an open catalogue, by row."""
 
     def __init__(self, container: Container) -> None:
-        self._numbers = container.numbers("keys")
+        self.numbers = KeyNumbers(container)
+        count = len(self.numbers)
+        container.check_columns("cited_in", length=count)
+        container.check_columns("heads_blocks", length=-(-count // HEADS_PER_BLOCK) + 1)
+        container.check_columns("details_blocks", length=-(-count // DETAILS_PER_BLOCK) + 1)
         self._cited_in = container.numbers("cited_in")
-        self._heads = _Lines(container, "head", zlib.decompress, HEADS_PER_BLOCK)
-        self._details = _Lines(container, "detail", _unpack_detail, DETAILS_PER_BLOCK)
+        self._heads = Lines(container, "heads", inflating(bytes(container.bytes("phrases"))), HEADS_PER_BLOCK)
+        self._details = Lines(container, "details", lzma_unpack, DETAILS_PER_BLOCK)
+        self._damaged = container.damaged
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self.numbers)
 
     def key(self, row: int) -> PaperKey:
         """The key of a row."""
-        return number_key(self._numbers[row]) or self.head(row).key
+        return number_key(self.numbers[row]) or self.head(row).key
 
     def cited_in(self, row: int) -> int:
         """How many independent sources cite the paper of a row."""
         return int(self._cited_in[row])
 
     def head(self, row: int) -> Record:
-        """The record of a row without authors, venue and DOI: what scanning needs, quick to read."""
-        key, title, day, categories = self._heads[row].split("\x1f")
-        paper = PaperKey(key) if key else number_key(self._numbers[row])
-        assert paper is not None, "a head without key has a number that tells it"
-        published = _published(paper, day)
-        return Record(
-            paper, title, (), False, published, tuple(categories.split()), "", "", self._cited_in[row]
-        )
+        """The record of a row without authors, venue and DOI: what scanning needs, quick to read.
+
+        Raises:
+            CatalogueError: the file is damaged.
+        """
+        try:
+            return record_from_lines(self.numbers[row], self._cited_in[row], self._heads[row])
+        except (ValueError, IndexError):
+            raise self._damaged() from None
 
     def __getitem__(self, row: int) -> Record:
-        authors, complete, venue, doi = self._details[row].split("\x1f")
-        names = tuple(authors.split("\x1e")) if authors else ()
-        return self.head(row)._replace(authors=names, is_complete=bool(complete), venue=venue, doi=doi)
+        """The record of a row.
+
+        Raises:
+            CatalogueError: the file is damaged.
+        """
+        try:
+            return record_from_lines(
+                self.numbers[row], self._cited_in[row], self._heads[row], self._details[row]
+            )
+        except (ValueError, IndexError):
+            raise self._damaged() from None

@@ -1,0 +1,119 @@
+"""Names in a text: each span of a few words by its hash.
+
+Names that stand in lower case and can hardly be names so are passed over, as nearly every word would be one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tracker.catalogue.bits import BitTable, Sums, bit_table, entries_of, look_up
+from tracker.catalogue.names import SHORTEST_LOWER
+from tracker.catalogue.squeeze import Squeezed
+
+if TYPE_CHECKING:
+    from tracker.catalogue.bits import I64, U64, Bools
+
+NAME_WORDS: Final = 6
+"""Names of more words are not found; "Llama-2-70B" has three."""
+_BITS: Final = 16
+"""Of the table made when a catalogue is opened, in a millisecond: it may be large, as it takes no place in
+the file."""
+
+
+class NameTable:
+    """Sorted hashes of names, some of them several times."""
+
+    def __init__(self, hashes: U64) -> None:
+        self.hashes = hashes
+        self._bits = BitTable(bit_table(hashes, _BITS))
+
+    def likely_spans(self, text: Squeezed, sums: Sums) -> tuple[I64, I64]:
+        """Starts and ends of the spans that may be names: of one to `NAME_WORDS` words, also without a
+        plural s."""
+        import numpy as np
+
+        starts, ends = [text.starts[:0]], [text.starts[:0]]
+        for more in range(min(NAME_WORDS, len(text.starts))):
+            count = len(text.starts) - more
+            found = self._bits.likely((sums.at_ends[more:] - sums.at_starts[:count]) * sums.scales[:count])
+            starts.append(text.starts[found])
+            ends.append(text.ends[found + more])
+            words = text.stems[text.stems >= more] - more
+            stem_ends = text.ends[words + more] - 1
+            found = self._bits.likely((sums.all[stem_ends] - sums.at_starts[words]) * sums.scales[words])
+            starts.append(text.starts[words[found]])
+            ends.append(stem_ends[found])
+        return np.concatenate(starts), np.concatenate(ends)
+
+    def look_up(self, hashes: U64) -> tuple[I64, Bools]:
+        """For each hash the first entry that has it, and whether there is one."""
+        return look_up(self.hashes, hashes)
+
+    def find(self, text: Squeezed, sums: Sums) -> tuple[I64, I64, I64]:
+        """The spans that are names, in lower case too: starts, ends, and the first entry of each."""
+        starts, ends = self.likely_spans(text, sums)
+        first, found = self.look_up(text.hashes(starts, ends))
+        return starts[found], ends[found], first[found]
+
+
+class NameIndex:
+    """The names of an open catalogue, ready to be looked for."""
+
+    def __init__(self, hashes: U64, is_common: Bools) -> None:
+        """Of sorted hashes; `is_common` says which names are ordinary words."""
+        import numpy as np
+
+        self._names = NameTable(hashes)
+        begins = np.flatnonzero(np.diff(hashes, prepend=~hashes[:1]) != 0)
+        self._last = np.zeros(len(hashes), dtype=np.int64)
+        self._last[begins] = np.append(begins[1:], len(hashes))[: len(begins)]
+        self._is_common = np.zeros(len(hashes), dtype=bool)
+        if len(begins):
+            self._is_common[begins] = np.logical_and.reduceat(is_common, begins)
+        self._lower_bits = BitTable(bit_table(hashes[begins[~self._is_common[begins]]], _BITS))
+
+    def entries(self, span_hash: int) -> range:
+        """The entries of names with this hash."""
+        return entries_of(self._names.hashes, span_hash)
+
+    def find(self, text: Squeezed, sums: Sums) -> tuple[I64, I64, I64, I64]:
+        """The names in a squeezed text: starts, ends, and the range of entries of each (first, and behind
+        the last).
+
+        Left out are spans in lower case (only the letters a to z) that are shorter than `SHORTEST_LOWER`,
+        that hold a blank or a line break, or that are ordinary words and nothing else.
+        """
+        import numpy as np
+
+        starts, ends = self._names.likely_spans(text, sums)
+        is_lower = _are_lower(text, starts, ends)
+        hashes = text.hashes(starts, ends)
+        lower = np.flatnonzero(is_lower)
+        lower = lower[self._lower_bits.likely(hashes[lower].astype(np.uint32))]
+        lower = lower[_may_be_lower(text, starts[lower], ends[lower])]
+        chosen = np.concatenate([np.flatnonzero(~is_lower), lower])
+        first, found = self._names.look_up(hashes[chosen])
+        chosen, first = chosen[found], first[found]
+        fits = ~(is_lower[chosen] & self._is_common[first])
+        chosen, first = chosen[fits], first[fits]
+        return starts[chosen], ends[chosen], first, self._last[first]
+
+
+def _are_lower(text: Squeezed, starts: I64, ends: I64) -> Bools:
+    """Which spans hold only the letters a to z, whatever stands between them."""
+    import numpy as np
+
+    others = np.flatnonzero(text.units.take(text.offsets) - np.uint16(ord("a")) > 25)
+    are_lower: Bools = np.searchsorted(others, starts) == np.searchsorted(others, ends)
+    return are_lower
+
+
+def _may_be_lower(text: Squeezed, starts: I64, ends: I64) -> Bools:
+    """Which of the spans in lower case may be names so: those long enough and without a blank in them."""
+    import numpy as np
+
+    blanks = np.flatnonzero(text.units <= ord(" "))
+    begins, finishes = text.offsets[starts], text.after[ends - 1]
+    may_be: Bools = np.searchsorted(blanks, begins) == np.searchsorted(blanks, finishes)
+    return may_be & (finishes - begins >= SHORTEST_LOWER)

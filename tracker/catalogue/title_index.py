@@ -1,0 +1,200 @@
+"""Titles in a text: by the hash of their first squeezed characters, then of all of them.
+
+Sections of the file: `title_hash`, sorted hashes of squeezed titles and of long main titles and subtitles,
+with `title_bits`; `title_titles`, in how many titles each stands, of all papers read; `title_row`, four
+times the row plus the part (0 whole, 1 main title, 2 subtitle). For each size of `ANCHORS`, of the titles
+that are so long (and not as long as the next size): `anchorN`, sorted hashes (32 bits) of their first N
+squeezed characters, with `anchorN_length`, the lengths of the titles that begin so, and `anchorN_bits`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+from tracker.catalogue.bits import BitTable, Sums, bit_table, entries_of, look_up
+from tracker.catalogue.container import Sections
+from tracker.catalogue.names import title_parts
+from tracker.catalogue.squeeze import LONGEST_CHUNK, Squeezed, squeeze_chunk
+
+if TYPE_CHECKING:
+    from tracker.catalogue.bits import I64, U32, U64
+
+ANCHORS: Final = (12, 24)
+"""Squeezed characters by which titles are first looked for: each by the most of these that it has. Shorter
+titles are looked for as names. With 12 only, "large language models" alone has a hundred lengths to try."""
+LONGEST_TITLE: Final = 255
+"""Squeezed characters; of 1.1 million papers two have a longer title."""
+PART_WORDS: Final = 4
+"""A main title or subtitle of fewer words says too little to be looked for by itself."""
+PART_BITS: Final = 2
+_SPREAD: Final = 0xD6E8FEB86659FD93
+"""An odd constant that spreads a polynomial hash over its high bits (of splitmix-like mixers)."""
+
+
+def anchor_hash(hashes: U64) -> U32:
+    """The 32 bits of a span hash that are kept of an anchor."""
+    import numpy as np
+
+    return (hashes * np.uint64(_SPREAD) >> np.uint64(32)).astype(np.uint32)
+
+
+def title_sections(titles: Iterable[str], all_titles: Iterable[str]) -> Sections:
+    """The sections of the titles of the papers in the order of their rows.
+
+    `all_titles` are counted for how many hold each of them.
+    """
+    import numpy as np
+
+    columns = [_hashed(texts, rows) for texts, rows in batches(_with_parts(titles))]
+    columns = columns or [_hashed([], [])]
+    hashes, rows, lengths, *heads = (np.concatenate(parts) for parts in zip(*columns, strict=True))
+    order = np.lexsort((rows, hashes))
+    sections: dict[str, tuple[str, bytes]] = {
+        "title_hash": ("Q", hashes[order].tobytes()),
+        "title_row": ("I", rows[order].tobytes()),
+        "title_bits": ("B", bit_table(np.unique(hashes))),
+    }
+    for (size, longer), head in zip(pairwise([*ANCHORS, LONGEST_TITLE + 1]), heads, strict=True):
+        fits = (lengths >= size) & (lengths < longer)
+        pairs = anchor_hash(head[fits]).astype(np.uint64) << np.uint64(8) | lengths[fits].astype(np.uint64)
+        pairs = np.unique(pairs)
+        sections[f"anchor{size}"] = ("I", (pairs >> np.uint64(8)).astype(np.uint32).tobytes())
+        sections[f"anchor{size}_length"] = ("B", pairs.astype(np.uint8).tobytes())
+        sections[f"anchor{size}_bits"] = ("B", bit_table(np.unique(head[fits])))
+    index = TitleIndex(lambda name: np.frombuffer(sections[name][1], dtype=sections[name][0]))
+    seen = times_in(all_titles, hashes[order], lambda text, sums: index.find(text, sums)[:3])
+    sections["title_titles"] = ("B", np.minimum(seen, 255).astype(np.uint8).tobytes())
+    return sections
+
+
+def _with_parts(titles: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Each title and each part of it that is long enough, with the number that `title_row` keeps for it."""
+    for row, title in enumerate(titles):
+        parts = title_parts(title)
+        yield title, row << PART_BITS
+        for part, text in enumerate(parts, 1):
+            if parts[1] and len(text.split()) >= PART_WORDS:
+                yield text, row << PART_BITS | part
+
+
+def batches(texts: Iterable[tuple[str, int]]) -> Iterator[tuple[list[str], list[int]]]:
+    """Texts and their numbers, as many at a time as `squeeze_all` takes."""
+    batch: list[str] = []
+    numbers: list[int] = []
+    size = 0
+    for text, number in texts:
+        text = text[: LONGEST_CHUNK - 1]
+        if size + len(text) + 1 > LONGEST_CHUNK:
+            yield batch, numbers
+            batch, numbers, size = [], [], 0
+        batch.append(text)
+        numbers.append(number)
+        size += len(text) + 1
+    if batch:
+        yield batch, numbers
+
+
+def _hashed(texts: Sequence[str], numbers: Sequence[int]) -> list[Any]:
+    """Of the texts that are neither too short nor too long: hash, number, squeezed length, hash of each
+    anchor."""
+    import numpy as np
+
+    squeezed, starts, ends = squeeze_all(texts)
+    lengths = ends - starts
+    kept = (lengths >= ANCHORS[0]) & (lengths <= LONGEST_TITLE)
+    starts, ends = starts[kept], ends[kept]
+    heads = [squeezed.hashes(starts, np.minimum(starts + size, ends)) for size in ANCHORS]
+    rows = np.array(numbers, dtype=np.uint32)[kept]
+    return [squeezed.hashes(starts, ends), rows, lengths[kept], *heads]
+
+
+def squeeze_all(texts: Sequence[str]) -> tuple[Squeezed, I64, I64]:
+    """Texts squeezed at once (together at most `LONGEST_CHUNK`, with one more each), where each starts and
+    ends."""
+    import numpy as np
+
+    squeezed = squeeze_chunk("\n".join(texts))
+    edges = np.cumsum([0] + [len(text) + 1 for text in texts])
+    bounds = np.searchsorted(squeezed.offsets, edges)
+    return squeezed, bounds[:-1], bounds[1:]
+
+
+def times_in(
+    titles: Iterable[str], hashes: U64, find: Callable[[Squeezed, Sums], tuple[I64, I64, I64]]
+) -> I64:
+    """For each of some sorted hashes, in how many titles it stands as words of its own.
+
+    `find` gives starts, ends and first entries of the spans in a squeezed text that have one of them.
+    """
+    import numpy as np
+
+    seen = np.zeros(len(hashes) + 1, dtype=np.int64)
+    for texts, _ in batches((title, 0) for title in titles):
+        squeezed, begins, _ = squeeze_all(texts)
+        starts, ends, first = find(squeezed, Sums.of(squeezed))
+        title = np.searchsorted(begins, starts, "right")
+        is_in_one = title == np.searchsorted(begins, ends - 1, "right")
+        once = np.unique(np.stack([title, first])[:, is_in_one], axis=1)
+        np.add.at(seen, once[1], 1)
+    return seen[np.searchsorted(hashes, hashes)]
+
+
+class TitleIndex:
+    """The titles of an open catalogue, ready to be looked for."""
+
+    def __init__(self, column: Callable[[str], Any]) -> None:
+        """Of the sections that `column` gives as arrays."""
+        self.hashes = column("title_hash")
+        self._bits = BitTable(column("title_bits"))
+        self._anchors = [_Anchors(column, size) for size in ANCHORS]
+
+    def entries(self, span_hash: int) -> range:
+        """The entries of titles with this hash."""
+        return entries_of(self.hashes, span_hash)
+
+    def find(self, text: Squeezed, sums: Sums) -> tuple[I64, I64, I64, I64]:
+        """The titles in a squeezed text: starts, ends, and the range of entries of each (first, and behind
+        the last)."""
+        import numpy as np
+
+        likely = [anchors.likely_spans(text, sums) for anchors in self._anchors]
+        starts, ends = (np.concatenate(positions) for positions in zip(*likely, strict=True))
+        is_end = np.zeros(len(text.points) + LONGEST_TITLE + 1, dtype=bool)
+        is_end[text.ends] = True
+        is_end[text.ends[text.stems] - 1] = True
+        starts, ends = starts[is_end[ends]], ends[is_end[ends]]
+        hashes = text.hashes(starts, ends)
+        chosen = self._bits.likely(hashes.astype(np.uint32))
+        first, found = look_up(self.hashes, hashes[chosen])
+        chosen, first = chosen[found], first[found]
+        last = np.searchsorted(self.hashes, hashes[chosen], "right")
+        return starts[chosen], ends[chosen], first, last
+
+
+class _Anchors:
+    """The lengths of titles by the hash of their first characters."""
+
+    def __init__(self, column: Callable[[str], Any], size: int) -> None:
+        self._size = size
+        self._bits = BitTable(column(f"anchor{size}_bits"))
+        self._hashes = column(f"anchor{size}")
+        self._lengths = column(f"anchor{size}_length")
+
+    def likely_spans(self, text: Squeezed, sums: Sums) -> tuple[I64, I64]:
+        """Starts and ends of the spans that begin like titles of their length; the ends may lie behind the
+        text's."""
+        import numpy as np
+
+        count = int(np.searchsorted(text.starts, len(text.points) - self._size, "right"))
+        starts = text.starts[:count]
+        heads = (sums.all[starts + self._size] - sums.at_starts[:count]) * sums.scales[:count]
+        starts = starts[self._bits.likely(heads)]
+        anchors = anchor_hash(text.hashes(starts, starts + self._size))
+        first, is_known = look_up(self._hashes, anchors)
+        starts, first, anchors = starts[is_known], first[is_known], anchors[is_known]
+        counts = np.searchsorted(self._hashes, anchors, "right") - first
+        entries = np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
+        starts = np.repeat(starts, counts)
+        return starts, starts + self._lengths[entries]
