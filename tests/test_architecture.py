@@ -28,7 +28,7 @@ FLOORS = [
     {"mentions", "linking", "enrich", "reading", "export"},
     {"memory"},
     {"steps"},
-    {"pipeline"},
+    {"pipeline", "questions"},
     {"cli"},
     {"__init__", "__main__"},
 ]

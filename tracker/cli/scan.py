@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli.options import CatalogueFile, Documents, MinConfidence, Offline, settings_from
+from tracker.cli.options import CatalogueFile, Documents, LibraryFile, MinConfidence, Offline, settings_from
 
 
 def scan(
@@ -14,19 +14,33 @@ def scan(
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON object per mention, for programs.")
     ] = False,
+    explain: Annotated[
+        str,
+        typer.Option(
+            "--explain",
+            metavar="LINE[:NAME]",
+            help="Print how the mentions on a line were decided.",
+            show_default=False,
+        ),
+    ] = "",
     min_confidence: MinConfidence = None,
     catalogue: CatalogueFile = None,
+    library: LibraryFile = None,
     offline: Offline = False,
 ) -> None:
     """Print the papers that documents mention.
 
     Example: tracker scan notes.md talk.txt
     """
+    from tracker.cli.explain_output import explain_mentions
     from tracker.cli.scan_output import json_lines, table_lines
     from tracker.cli.terminal import finish, progress, put_lines
     from tracker.steps import read_and_link
 
-    settings = settings_from(catalogue=catalogue, offline=offline)
+    settings = settings_from(catalogue=catalogue, library=library, offline=offline)
+    if explain:
+        explain_mentions(documents, explain, settings, min_confidence=min_confidence, as_json=as_json)
+        return
     found = read_and_link(documents, settings, min_confidence=min_confidence, progress=progress)
     put_lines(json_lines(found.links) if as_json else table_lines(found))
     finish(found.problems)

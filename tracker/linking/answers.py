@@ -23,7 +23,8 @@ from tracker.models import Answer, Document, LearnedAlias, Mention, MentionKind,
 WINDOW: Final = 240
 """Code points on either side of a mention in which its sentence may begin and end."""
 FEW_LETTERS: Final = 30
-"""With fewer letters around it a surface is not known again by its sentence: a heading, a cell of a table."""
+"""With fewer letters around it a surface is not known again by its sentence: a heading, a cell of a table. A
+Chinese character counts for three, for it says as much as several letters."""
 WIDER: Final = 100
 """Code points on either side that are taken then."""
 _SENTENCE_ENDS: Final = re.compile(
@@ -55,7 +56,8 @@ def sentence_of(text: str, start: int, end: int) -> Sentence:
     cut = max((found.end() for found in _SENTENCE_ENDS.finditer(before)), default=0)
     stop = _SENTENCE_ENDS.search(after)
     sentence = Sentence(before[cut:].lstrip(), text[start:end], after[: stop.end()] if stop else after)
-    if sum(map(str.isalpha, sentence.before + sentence.after)) < FEW_LETTERS:
+    around = sentence.before + sentence.after
+    if sum(1 if c.isascii() else 3 for c in around if c.isalpha()) < FEW_LETTERS:
         return Sentence(before[-WIDER:].lstrip(), text[start:end], after[:WIDER].rstrip())
     return sentence._replace(after=sentence.after.rstrip())
 
