@@ -111,3 +111,12 @@ def test_an_empty_library_says_what_to_do(tracker: Tracker) -> None:
     for command in ("list", "bib"):
         ran = tracker(command)
         assert (ran.code, ran.out) == (2, "") and "tracker add" in ran.err
+
+
+def test_names_that_a_document_gives_are_found_in_others(tracker: Tracker) -> None:
+    Path("first.txt").write_text("We build on ZorNet (arXiv:2106.09685).\n", encoding="utf-8")
+    later = b"ZorNet again, and how ZorNet adapts large language models.\n"
+    assert "arXiv:2106.09685" not in tracker("scan", "-", stdin=later).out
+    tracker("add", "first.txt")
+    assert "arXiv:2106.09685" in tracker("scan", "-", stdin=later).out
+    assert "arXiv:2106.09685" not in tracker("scan", "-", "--library", "other", stdin=later).out

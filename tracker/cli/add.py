@@ -14,7 +14,8 @@ def add(
 ) -> None:
     """Put documents and their papers into the library.
 
-    Remembers each document, its papers, and where they are mentioned; the same again changes nothing.
+    Remembers each document, its papers, where they are mentioned, and the names that it gives them; the same
+    again changes nothing.
 
     Example: tracker add notes.md
     """
@@ -22,7 +23,7 @@ def add(
     from tracker.steps import add_to_library, complete, read_and_link
 
     settings = settings_from(catalogue=catalogue, library=library, offline=offline)
-    found = read_and_link(documents, settings, min_confidence=min_confidence, progress=progress)
+    found = read_and_link(documents, settings, min_confidence=min_confidence, progress=progress, learn=True)
     complete(found, need=(), progress=progress, on_wait=waiting)
     for name, changes in add_to_library(found):
         say(
