@@ -42,7 +42,6 @@ OWNERS = {
     "markupsafe": {"export"},
     "bibtexparser": {"bibfile"},
     "typer": {"cli"},
-    "numpy": {"catalogue"},
     "zstandard": {"catalogue"},
     "sqlite3": {"library", "enrich"},
     "platformdirs": {"settings"},
