@@ -11,9 +11,16 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from tracker.catalogue import Alias, Catalogue, Origin, Span
+from tracker.catalogue.names import SHORTEST_LOWER
+from tracker.mentions.addresses import Addresses
 
-_INSIDE: Final = re.compile(r"[^\W_]+(?:(?:[ \-‐‑–_.·+/'’*^$\\{}]|\n(?!\s*\n)){1,3}[^\W_]+)*\+*")
-"""What a name may look like: words joined by a blank, a hyphen, a dot, light markup, or one line break."""
+_MARKS: Final = r"[\u0300-\u036f\u00ad\u200c\u200d\u2060\ufeff]"
+_WORD: Final = rf"[^\W_](?:[^\W_]|{_MARKS})*"
+_INSIDE: Final = re.compile(
+    rf"{_WORD}(?:(?:[ \t\xa0\u2009\u202f\-‐‑–_.·+/'’*^$~\\{{}}]{{1,3}}|[ \t]*[-‐]?\r?\n[ \t>]*){_WORD})*\+*"
+)
+"""What a name may look like: words joined by a blank, a hyphen, a dot, light markup, or one line break with
+what indents the next line."""
 _SIZE: Final = r"(?:\d+(?:\.\d+)?\s?[xX×]\s?)?\d+(?:\.\d+)?\s?[BMKTbmk](?![A-Za-z])"
 _VARIANT: Final = re.compile(
     rf"[\s\-_]?(?:{_SIZE}|(?i:base|large|small|tiny|huge|medium|mini|chat|instruct|turbo|preview|xx?l|[blhsg])(?![A-Za-z])"
@@ -25,9 +32,6 @@ _OTHER_SYSTEM: Final = re.compile(r"[-_‐‑–](?=[A-Z][A-Za-z]|[A-Z]{2})")
 _BOUND_BEFORE: Final = re.compile(r"[A-Za-z0-9][-‐‑–_]\Z|[@#/\\.]\Z")
 _PLUS: Final = re.compile(r"\+(?![\w+])")
 """The end of a name such as CodeT5+; within "LLaMA+LoRA" it only joins two."""
-_URL: Final = re.compile(
-    r"(?:https?|ftp)://[^\s<>\"'，。；）)】」]+|www\.[^\s<>\"'，。；）)】」]+|[\w.-]+@[\w.-]+\w"
-)
 
 
 WELL_KNOWN: Final = 2
@@ -52,13 +56,10 @@ def find_names(text: str, spans: Iterable[Span], catalogue: Catalogue) -> list[F
     Taken: "与QLoRA相比", "Llama-2-70B-chat" (as Llama 2), "ViTs". Not taken: "the self" for SELF, "GPT-5" for
     GPT.
     """
-    links = [match.span() for match in _URL.finditer(text)]
+    addresses = Addresses(text)
     found: list[FoundName] = []
-    link = 0
     for span in spans:
-        while link < len(links) and links[link][1] <= span.start:
-            link += 1
-        if link < len(links) and links[link][0] <= span.start:
+        if span.start in addresses:
             continue
         if _PLUS.match(text, span.end):
             span = span._replace(end=span.end + 1)
@@ -67,7 +68,9 @@ def find_names(text: str, spans: Iterable[Span], catalogue: Catalogue) -> list[F
         surface = text[span.start : span.end]
         aliases = tuple(alias for alias in catalogue.aliases(span) if _may_spell(surface, alias))
         if aliases and surface.endswith("s") and found and found[-1][:2] == (span.start, span.end - 1):
-            aliases += found[-1].aliases  # the plural of a name is a name too: "ViTs" is ViT or VITS
+            # The plural of a name is a name too: "ViTs" is ViT or VITS.
+            rows = {alias.row for alias in aliases}
+            aliases += tuple(alias for alias in found[-1].aliases if alias.row not in rows)
         if aliases:
             found.append(FoundName(span.start, span.end, aliases))
     return found
@@ -91,7 +94,8 @@ def _may_spell(surface: str, alias: Alias) -> bool:
     if surface.endswith("+") != alias.name.endswith("+"):
         return False
     if surface.islower() and not any(c.isdigit() for c in surface):
-        return not alias.origin & Origin.COMMON and len(surface) >= 5 and " " not in surface
+        is_one = not any(c.isspace() for c in surface)
+        return not alias.origin & Origin.COMMON and len(surface) >= SHORTEST_LOWER and is_one
     if alias.origin & Origin.COMMON and surface != alias.name and alias.sources < WELL_KNOWN:
         return False
     return len(surface) >= 3 or surface.upper() == alias.name.upper()

@@ -13,28 +13,24 @@ def without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
     """The mentions that stay, in order of their place; no two of them share a character.
 
     A longer mention wins over a shorter one ("Emu Video" before "Emu"); of equal spans the surer kind wins
-    (id, title,
-    name, ...). An identifier always stays.
+    (id, title, name, ...). An identifier always stays, but for one that a longer identifier covers. The
+    order of the mentions that come in does not change what comes out.
     """
-    by_weight = sorted(
-        mentions, key=lambda m: (m.kind is not MentionKind.ID, m.start - m.end, _RANK[m.kind], m.start)
-    )
-    taken: list[tuple[int, int]] = []
+    by_weight = sorted(mentions, key=_weight)
+    taken = bytearray(max((mention.end for mention in by_weight), default=0))
     kept: list[Mention] = []
     for mention in by_weight:
-        if _insert(taken, mention.start, mention.end):
+        if taken.find(1, mention.start, mention.end) < 0:
+            taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
             kept.append(mention)
     return sorted(kept, key=lambda m: m.start)
 
 
-def _insert(taken: list[tuple[int, int]], start: int, end: int) -> bool:
-    """Put a span among sorted disjoint ones; False where it would overlap."""
-    from bisect import bisect_left, insort
-
-    place = bisect_left(taken, (start, end))
-    if place < len(taken) and taken[place][0] < end:
-        return False
-    if place and taken[place - 1][1] > start:
-        return False
-    insort(taken, (start, end))
-    return True
+def _weight(mention: Mention) -> tuple[bool, int, int, int, bool, tuple[int, ...], str]:
+    """What sorts first stays. The last three only tell equal spans of one kind apart: what denotes a paper
+    first."""
+    is_id = mention.kind is MentionKind.ID
+    length = mention.end - mention.start
+    is_open = mention.key is None and not mention.rows
+    others = f"{mention.key} {mention.version} {mention.support} {mention.heard}"
+    return not is_id, -length, _RANK[mention.kind], mention.start, is_open, mention.rows, others

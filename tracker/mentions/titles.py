@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from tracker.catalogue import Catalogue, Span
+from tracker.mentions.addresses import Addresses
 
-_BLANK_LINE: Final = re.compile(r"\n[ \t>*-]*\n")
+_BLANK_LINE: Final = re.compile(r"\n[ \t\r>*-]*\n")
+_BLANKS: Final = re.compile(r"\s+")
 _SENTENCE_END: Final = re.compile(r"[.!?][\"”')]*\s+[A-Z]|[。！？；]")
 MAX_STRETCH: Final = 2.2
 """A title may take this many times its squeezed length: blanks, punctuation, markup, a broken line."""
@@ -27,16 +29,19 @@ class FoundTitle(NamedTuple):
 def find_titles(text: str, spans: Iterable[Span], catalogue: Catalogue) -> list[FoundTitle]:
     """The titles among the spans that the catalogue found, in order; they may overlap.
 
-    A span is refused where it runs over a blank line or is stretched by what stands between its words.
-    Where the
-    same span is the whole title of one paper and a part of another's, only the whole titles count.
+    A span is refused where it runs over a blank line or more than three lines, is stretched by what stands
+    between its words (indentation apart), or stands in an address. Where the same span is the whole title of
+    one paper and a part of another's, only the whole titles count.
     """
     found = []
+    addresses = Addresses(text)
     for span in spans:
         surface = text[span.start : span.end]
         if _BLANK_LINE.search(surface) or surface.count("\n") > 2:
             continue
-        if len(surface) > MAX_STRETCH * sum(map(str.isalnum, surface)):
+        if len(_BLANKS.sub(" ", surface)) > MAX_STRETCH * sum(map(str.isalnum, surface)):
+            continue
+        if span.start in addresses:
             continue
         entries = catalogue.titles(span)
         whole = tuple(entry.row for entry in entries if entry.part == 0)
