@@ -5,15 +5,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 from typing import Final
 
-_ADDRESS: Final = re.compile(
-    r"(?:(?:https?|ftp)://|www\.)[^\s<>\"'`)\x80-\U0010ffff]+"
-    r"|(?<![\w.-])[\w.-]{1,64}@[\w-]+(?:\.[\w-]+)+",
-    re.ASCII,
-)
-"""ASCII only: Chinese text may follow without a blank. The look-behind keeps the search for mail addresses
-linear."""
+_WEB: Final = re.compile(r"(?:(?:https?|ftp)://|www\.)[^\s<>\"'`)\x80-\U0010ffff]+")
+"""ASCII only: Chinese text may follow without a blank."""
+_HOST: Final = re.compile(r"@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_PERSON: Final = re.compile(r"[\w.+-]{1,64}\Z", re.ASCII)
 
 
 class Addresses:
@@ -25,11 +23,19 @@ class Addresses:
     """
 
     def __init__(self, text: str) -> None:
-        spans = [found.span() for found in _ADDRESS.finditer(text)]
+        spans = sorted([found.span() for found in _WEB.finditer(text)] + _mail_addresses(text))
         self._starts = [start for start, _ in spans]
-        self._ends = [end for _, end in spans]
+        self._ends = list(accumulate((end for _, end in spans), max))  # one may lie within another
 
     def __contains__(self, offset: int) -> bool:
         """Whether an address covers the character at an offset."""
         last = bisect_right(self._starts, offset) - 1
         return last >= 0 and offset < self._ends[last]
+
+
+def _mail_addresses(text: str) -> list[tuple[int, int]]:
+    spans = []
+    for host in _HOST.finditer(text):
+        if person := _PERSON.search(text, max(0, host.start() - 64), host.start()):
+            spans.append((person.start(), host.end()))
+    return spans
