@@ -321,4 +321,4 @@ def _words(points: U16, offsets: I64, after: I64) -> tuple[I64, I64]:
     begins[1:] |= is_chinese[1:]
     begins[1:] |= is_chinese[:-1]
     starts = np.flatnonzero(begins)
-    return starts, np.append(starts[1:], len(points))
+    return starts, np.append(starts[1:], len(points))[: len(starts)]
