@@ -11,6 +11,7 @@ from tracker.errors import CatalogueError, InputError
 from tracker.identifiers import PaperKey
 from tracker.models import Document, Problem
 from tracker.settings import Settings
+from tracker.steps import MOST_BIB_BYTES, read_file
 
 TEXT = """# Notes
 
@@ -97,3 +98,17 @@ def test_the_public_names() -> None:
         assert getattr(tracker, name) is not None and name in dir(tracker)
     with pytest.raises(AttributeError, match="no_such_name"):
         tracker.no_such_name  # noqa: B018
+
+
+def test_a_device_is_no_bibliography_to_read(tmp_path: Path) -> None:
+    endless = tmp_path / "endless.bib"
+    endless.symlink_to("/dev/zero")
+    assert read_file(endless) == b""
+
+
+def test_a_bibliography_beyond_the_limit_is_refused_unread(tmp_path: Path) -> None:
+    large = tmp_path / "large.bib"
+    with large.open("wb") as file:
+        file.truncate(MOST_BIB_BYTES + 1)
+    with pytest.raises(InputError, match=r"large\.bib: is larger than 200 MB"):
+        read_file(large)

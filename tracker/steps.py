@@ -347,13 +347,23 @@ def new_among(found: Found, bib: Path | None = None) -> tuple[Paper, ...]:
         return new_in(papers, library.known(papers))
 
 
+MOST_BIB_BYTES = 200_000_000
+"""Above this a file is no bibliography of a person's, and would not fit into memory well."""
+
+
 def read_file(path: Path) -> bytes:
-    """The bytes of a file of the user's.
+    """The bytes of a .bib file, at most `MOST_BIB_BYTES`; none of a device, which may never end.
 
     Raises:
-        InputError: it cannot be read.
+        InputError: it cannot be read, or is larger.
     """
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            return b""
+        if path.is_file() and path.stat().st_size > MOST_BIB_BYTES:
+            raise InputError(
+                f"{path}: is larger than {MOST_BIB_BYTES // 10**6} MB; split it into several files"
+            )
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
