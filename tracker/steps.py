@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from tracker.catalogue import Catalogue
+from tracker.catalogue.squeeze import squeeze
 from tracker.documents import STANDARD_INPUT, iter_documents
 from tracker.errors import InputError, LibraryError
 from tracker.identifiers import PaperKey, arxiv_id_of, parse_key, year_month_of
@@ -176,7 +177,8 @@ def look_up(given: str, settings: Settings) -> tuple[Found, dict[PaperKey, Store
     found = Found(settings, Catalogue.open(settings.catalogue_path))
     stored: dict[PaperKey, StoredPaper] = {}
     with open_library(settings.library_path, create=False) as library:
-        for key in keys_named(given, found.catalogue):
+        learned = (one.paper for one in library.aliases() if squeeze(one.alias) == squeeze(given))
+        for key in keys_named(given, found.catalogue) or dict.fromkeys(learned):
             if known := library.paper(key):
                 stored[known.paper.key] = known
                 found.papers[known.paper.key] = known.paper

@@ -121,7 +121,7 @@ class Recall:
         if given:
             here = [answer for answer in given if answer.context in self._one_line]
             place, counted = ("here", here) if here else ("elsewhere", given)
-            weights = [0.5 + self._closeness(answer, mention) for answer in counted]
+            weights = [(0.1 + self._closeness(answer, mention)) ** 2 for answer in counted]
             key = candidate.paper.key
             for signal, paper in (("answered", key), ("refused", None)):
                 part = sum(w for w, answer in zip(weights, counted, strict=True) if answer.paper == paper)

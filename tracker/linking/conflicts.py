@@ -32,6 +32,8 @@ development benchmark, which with Jeffreys' prior makes 0.9."""
 IDENTIFIER_IS_RIGHT: Final = 0.1
 ALIKE: Final = 0.75
 """Titles of which the shorter shares this part of its words with the other are one, written otherwise."""
+MISSPELT: Final = 90.0
+"""So are titles whose letters agree so far (of 100, by rapidfuzz's ratio)."""
 REASON: Final = "title disagrees"
 """Of the link of such an identifier."""
 
@@ -217,7 +219,7 @@ def _binds(title: Mention, identifier: Mention, gap: str, context: Context) -> b
         return False
     if _LEAD.fullmatch(lead):
         return True
-    follows_authors = _AUTHORS_END.search(lead) and _NAMES.fullmatch(lead)
+    follows_authors = _AUTHORS_END.search(lead) and _NAMES.fullmatch(f",{lead}")
     is_in_entry = follows_authors and _is_entry(title, text[line_start:], context)
     return bool(is_in_entry) or _BINDS.match(gap) is not None
 
@@ -229,7 +231,8 @@ def _binds_over_line(title: Mention, identifier: Mention, gap: str, context: Con
     line_end = text.find("\n", identifier.end)
     rest = text[identifier.end : line_end if line_end >= 0 else len(text)]
     below = gap.partition("\n")[2]
-    if _LEAD.fullmatch(text[line_start : title.start]) and _LEAD.fullmatch(below + rest):
+    is_alone = _LEAD.fullmatch(below + rest) or _LABELS.fullmatch(below + rest)
+    if _LEAD.fullmatch(text[line_start : title.start]) and is_alone:
         return _LABELS.fullmatch(gap) is not None or _NAMES.fullmatch(gap) is not None
     return _LABELS.fullmatch(gap) is not None and _BINDS.match(gap) is not None
 
@@ -335,4 +338,4 @@ def are_alike(one: str, other: str) -> bool:
 
     ours, theirs = (set(re.findall(r"\w+", fold(title))) for title in (one, other))
     shared = len(ours & theirs) / max(1, min(len(ours), len(theirs)))
-    return shared >= ALIKE or fuzz.ratio(squeeze(one), squeeze(other)) >= 100 * ALIKE
+    return shared >= ALIKE or fuzz.ratio(squeeze(one), squeeze(other)) >= MISSPELT

@@ -2,7 +2,8 @@
 
 A document teaches a name where it writes it before an identifier ("MegaNet (arXiv:2401.01234)") or in
 brackets behind a title ("Iterative Reasoning Preference Optimization (IRPO)"). What the catalogue knows
-already is not learned again. What comes in is text and mentions; what goes out are names with their papers, or spans of text. Pure.
+already is not learned again. What comes in is text and mentions; what goes out are names with papers, or
+spans of text. Pure.
 """
 
 from __future__ import annotations
@@ -47,22 +48,25 @@ def names_taught(text: str, mentions: Iterable[Mention], catalogue: Catalogue) -
     )
 
 
-LONG_TITLE: Final = 6
-"""Words of a title that is no mere term of the field, as "Reinforcement Learning from Human Feedback" is."""
+FEW_TITLES: Final = 2
+"""A title that stands in more other titles than this is a term of the field, as "Reinforcement Learning from
+Human Feedback" is, and what stands in brackets behind it is short for the term."""
 
 
 def _names_behind_titles(
     text: str, mentions: Iterable[Mention], with_id: Collection[PaperKey], catalogue: Catalogue
 ) -> list[NameGiven]:
-    """Of papers whose identifier stands in the document, or whose title is a long one."""
+    """Of papers whose identifier stands in the document, or whose title is no term of the field."""
     given = []
     for mention in mentions:
         if mention.kind is not MentionKind.TITLE or len(mention.rows) != 1:
             continue
-        key = catalogue.records.key(mention.rows[0])
         behind = _ACRONYM.match(text, mention.end)
-        is_sure = key in with_id or len(mention.surface.split()) >= LONG_TITLE
-        if behind and is_sure and _CAPITALS.fullmatch(behind[1]) and not NO_NAME.fullmatch(behind[1]):
+        if not behind or not _CAPITALS.fullmatch(behind[1]) or NO_NAME.fullmatch(behind[1]):
+            continue
+        key = catalogue.records.key(mention.rows[0])
+        others = max((entry.titles for entry in catalogue.titles_of(mention.surface)), default=0)
+        if key in with_id or others <= FEW_TITLES:
             given.append(NameGiven(behind[1], key))
     return given
 
