@@ -78,7 +78,9 @@ class Citations:
             return False
         if mention.start not in self._lines:
             line = self._text.rfind("\n", max(0, mention.start - AROUND), mention.start) + 1
-            self._lines[mention.start] = squeeze(self._text[max(line, mention.start - AROUND) : mention.start])
+            self._lines[mention.start] = squeeze(
+                self._text[max(line, mention.start - AROUND) : mention.start]
+            )
         return squeezed in self._lines[mention.start]
 
     def words_of_document(self) -> frozenset[str]:

@@ -73,9 +73,7 @@ def years_of(citation_year: int | None) -> Years | None:
     return None if citation_year is None else (citation_year - YEARS_BEFORE, citation_year + YEARS_BEHIND)
 
 
-def _without_list(
-    citation: Citation, authors: Authors, overlaps: Callable[[int, int], bool]
-) -> Citation:
+def _without_list(citation: Citation, authors: Authors, overlaps: Callable[[int, int], bool]) -> Citation:
     """The citation without the words before its last name, where these are no names of its authors."""
     if citation.name_start <= citation.start or citation.form not in (GROUP, TEAM):
         return citation
