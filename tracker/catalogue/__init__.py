@@ -128,6 +128,8 @@ class Catalogue:
     @cached_property
     def authors(self) -> Authors:
         """Look-ups by first author and year."""
+        if self._container.has("author_row"):
+            self._container.check_below("author_row", max(len(self), 1))
         return Authors(self._container)
 
     @cached_property
@@ -154,6 +156,8 @@ class Catalogue:
 
     @cached_property
     def _index(self) -> Index:
+        self._container.check_below("title_row", max(len(self), 1) << PART_BITS)
+        self._container.check_below("alias_row", max(len(self), 1))
         return Index(self._container)
 
     def _title_entries(self, entries: range) -> list[TitleEntry]:

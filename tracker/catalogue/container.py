@@ -203,6 +203,15 @@ class Container:
             raise self.damaged()
         return lengths.pop()
 
+    def check_below(self, name: str, limit: int) -> None:
+        """See that all numbers of a section lie below a limit.
+
+        Raises:
+            CatalogueError: one does not.
+        """
+        if int(self.array(name).max(initial=0)) >= limit:
+            raise self.damaged()
+
     def places_of(self, name: str, number: int) -> list[int]:
         """At which places in a section a number stands, without numpy."""
         start, length, element = self._places[name]

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
 
 from tracker.catalogue.records import Record
 from tracker.errors import CatalogueError
@@ -25,6 +25,7 @@ from tracker.identifiers import PaperKey, arxiv_key, parse_arxiv_id, parse_doi, 
 
 _ZSTD_WINDOW: Final = 1 << 27
 """Bytes a .zst may look back; the files that `zstd --long=27` makes need them."""
+_PIECE: Final = 1 << 16
 _COUNT: Final = re.compile("[0-9]{1,9}")
 _DOI: Final = re.compile(r"10\.[0-9]{4,9}/\S+")
 _ARXIV_DOI: Final = "10.48550/"
@@ -59,12 +60,40 @@ def open_text(path: Path) -> Iterator[io.TextIOBase]:
             elif path.suffix.lower() == ".zst":
                 zstandard = _zstandard(path)
                 faults = (*faults, zstandard.ZstdError)
-                unpacker = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
-                binary = unpacker.stream_reader(raw, read_across_frames=True)
+                binary = _ZstdReader(raw, zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW))
             yield io.TextIOWrapper(io.BufferedReader(binary), encoding="utf-8", errors="replace")
     except faults as error:
         reason = getattr(error, "strerror", None) or error
         raise CatalogueError(f"{path}: cannot be read: {reason}") from None
+
+
+class _ZstdReader(io.RawIOBase):
+    """The bytes that a .zst holds in one frame or several; the package's own reader takes a cut file for
+    whole."""
+
+    def __init__(self, packed: BinaryIO, unpacker: Any) -> None:
+        self._packed = packed
+        self._unpacker = unpacker
+        self._frame: Any = None
+        self._ready = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, target: Any) -> int:
+        while not self._ready:
+            data = self._frame.unused_data if self._frame and self._frame.eof else b""
+            data = data or self._packed.read(_PIECE)
+            if not data:
+                if self._frame and not self._frame.eof:
+                    raise EOFError("the file is cut short")
+                return 0
+            if self._frame is None or self._frame.eof:
+                self._frame = self._unpacker.decompressobj()
+            self._ready = memoryview(self._frame.decompress(data))
+        size = min(len(target), len(self._ready))
+        target[:size], self._ready = self._ready[:size], self._ready[size:]
+        return size
 
 
 def _zstandard(path: Path) -> Any:

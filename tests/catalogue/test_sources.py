@@ -1,0 +1,283 @@
+"""Files of facts, good and bad: what can be used is used, what cannot is counted, nothing is guessed."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from tracker.catalogue.records import Record
+from tracker.catalogue.sources import NamedBy, is_names_file, read_names, read_papers
+from tracker.errors import CatalogueError
+from tracker.identifiers import PaperKey
+
+LINE = {"id": "2305.14314", "title": "QLoRA: Efficient Finetuning of Quantized LLMs"}
+KEY = PaperKey("arXiv:2305.14314")
+
+
+def papers(path: Path, *lines: object) -> tuple[list[Record], list[str]]:
+    """What comes of a file of these lines (texts as they are, other things as JSON)."""
+    texts = (line if isinstance(line, str) else json.dumps(line) for line in lines)
+    path.write_text("".join(text + "\n" for text in texts), encoding="utf-8")
+    rejected: list[str] = []
+    return list(read_papers(path, rejected)), rejected
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "papers.jsonl"
+
+
+def test_nothing_and_blank_lines(file: Path) -> None:
+    assert papers(file) == ([], [])
+    assert papers(file, "", "   ", "\t") == ([], [])
+
+
+def test_all_facts_of_a_paper(file: Path) -> None:
+    full = {
+        "id": "0704.0001v3",
+        "title": "Calculation of prompt  diphoton\nproduction cross sections at Tevatron and LHC energies",
+        "authors": ["C. Balázs", "E. L. Berger"],
+        "date": "2007-04-02",
+        "categories": ["hep-ph"],
+        "venue": "Phys. Rev. D",
+        "doi": "10.1103/PhysRevD.76.013009",
+        "cited_in": 1,
+    }
+    assert papers(file, full)[0] == [
+        Record(
+            PaperKey("arXiv:0704.0001"),
+            "Calculation of prompt diphoton production cross sections at Tevatron and LHC energies",
+            ("C. Balázs", "E. L. Berger"),
+            True,
+            date(2007, 4, 2),
+            ("hep-ph",),
+            "Phys. Rev. D",
+            "10.1103/physrevd.76.013009",
+            1,
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "missing", [{}, dict.fromkeys(("authors", "date", "categories", "venue", "doi", "cited_in"))]
+)
+def test_what_is_missing_or_null_stays_empty(file: Path, missing: dict[str, None]) -> None:
+    assert papers(file, LINE | missing)[0] == [Record(KEY, LINE["title"])]
+
+
+@pytest.mark.parametrize(
+    ("authors", "kept", "is_complete"),
+    [
+        ([], (), False),
+        (["A. B."], ("A. B.",), True),
+        (["A. B.", "others"], ("A. B.",), False),
+        (["others"], (), False),
+        (["A.\tB.", "", "  "], ("A. B.",), True),
+    ],
+)
+def test_authors(file: Path, authors: list[str], kept: tuple[str, ...], is_complete: bool) -> None:
+    (record,), _ = papers(file, LINE | {"authors": authors})
+    assert (record.authors, record.is_complete) == (kept, is_complete)
+
+
+@pytest.mark.parametrize(
+    ("doi", "kept"),
+    [
+        ("10.1162/NECO.1997.9.8.1735", "10.1162/neco.1997.9.8.1735"),
+        ("https://doi.org/10.1103/PhysRevD.76.013009", "10.1103/physrevd.76.013009"),
+        (
+            "10.1175/1520-0469(1995)052<2404:DCITAD>2.0.CO;2",
+            "10.1175/1520-0469(1995)052<2404:dcitad>2.0.co;2",
+        ),
+        ("10.48550/arXiv.2305.14314", ""),
+        ("none", ""),
+        ("10.1/\nx\x1fy", ""),
+    ],
+)
+def test_dois(file: Path, doi: str, kept: str) -> None:
+    (record,), _ = papers(file, LINE | {"doi": doi})
+    assert record.doi == kept
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{", "not a line of JSON"),
+        ("[" * 100_000, "not a line of JSON"),
+        ("not JSON", "not a line of JSON"),
+        ("[]", "not a JSON object"),
+        ("null", "not a JSON object"),
+        ('"2305.14314"', "not a JSON object"),
+        ({}, "no usable id or title"),
+        ({"id": "2305.14314"}, "no usable id or title"),
+        ({"title": "Attention Is All You Need"}, "no usable id or title"),
+        (LINE | {"title": " \n"}, "no usable id or title"),
+        (LINE | {"title": None}, "no usable id or title"),
+        (LINE | {"title": ["a", "b"]}, "title is no text"),
+        (LINE | {"id": "2313.14314"}, "'2313.14314' has no usable id"),
+        (LINE | {"id": "about"}, "no usable id"),
+        (LINE | {"id": 2305.14314}, "id is no text"),
+        (LINE | {"authors": "Tim Dettmers"}, "authors is no list"),
+        (LINE | {"authors": [1]}, "authors is no text"),
+        (LINE | {"authors": {"a": "b"}}, "authors is no list"),
+        (LINE | {"categories": "cs.LG"}, "categories is no list"),
+        (LINE | {"date": "23 May 2023"}, "Invalid isoformat"),
+        (LINE | {"date": "2023-02-30"}, "day"),
+        (LINE | {"date": 20230523}, "date is no text"),
+        (LINE | {"cited_in": -1}, "cited_in is no count"),
+        (LINE | {"cited_in": 1.5}, "cited_in is no count"),
+        (LINE | {"cited_in": "3"}, "cited_in is no count"),
+        ('{"id": "2305.14314", "title": "QLoRA", "cited_in": Infinity}', "cited_in is no count"),
+        ('{"id": "2305.14314", "title": "QLoRA", "cited_in": NaN}', "cited_in is no count"),
+    ],
+)
+def test_a_line_that_cannot_be_used_is_counted(file: Path, line: object, reason: str) -> None:
+    found, rejected = papers(file, LINE, line, LINE)
+    assert [record.key for record in found] == [KEY, KEY]
+    assert len(rejected) == 1
+    assert rejected[0].startswith(f"{file}:2: ")
+    assert reason in rejected[0]
+    assert len(rejected[0]) < len(str(file)) + 120
+
+
+def test_hostile_text_is_kept_out_of_the_file_format(file: Path) -> None:
+    (record,), _ = papers(file, LINE | {"title": "A\x1fB\x1eC\nD\x00E \ud800", "venue": "V\x1f\u2028W"})
+    assert record.title == "A B C D\x00E ?"
+    assert record.venue == "V W"
+    head, detail = record.to_lines()
+    assert head.count("\x1f") == detail.count("\x1f") == 3
+    assert "\n" not in head + detail
+
+
+def test_undecodable_bytes_are_replaced(file: Path) -> None:
+    file.write_bytes(json.dumps(LINE | {"title": "Caf\xe9"}, ensure_ascii=False).encode("latin-1"))
+    (record,) = read_papers(file, [])
+    assert record.title == "Caf\ufffd"
+
+
+def test_other_keys_than_those_of_arxiv(file: Path) -> None:
+    ids = ["hep-th/9711200", "math.RT/0309136", "doi:10.1162/neco.1997.9.8.1735", "acl:2020.acl-main.1"]
+    found, _ = papers(file, *({"id": identifier, "title": "T"} for identifier in ids))
+    assert [record.key for record in found] == [
+        "arXiv:hep-th/9711200",
+        "arXiv:math/0309136",
+        "doi:10.1162/neco.1997.9.8.1735",
+        "acl:2020.acl-main.1",
+    ]
+
+
+# --- how a file is packed --------------------------------------------------------------------------
+
+DATA = (json.dumps(LINE) + "\n").encode()
+
+
+def zst(data: bytes) -> bytes:
+    return zstandard.ZstdCompressor().compress(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.jsonl", DATA),
+        ("a.jsonl.gz", gzip.compress(DATA)),
+        ("a.JSONL.GZ", gzip.compress(DATA)),
+        ("a.jsonl.zst", zst(DATA)),
+        ("a.jsonl.zst", zst(b"") + zst(DATA)),
+        ("a.jsonl.gz", gzip.compress(b"") + gzip.compress(DATA)),
+    ],
+)
+def test_packed_files_are_read(tmp_path: Path, name: str, data: bytes) -> None:
+    (tmp_path / name).write_bytes(data)
+    assert [record.key for record in read_papers(tmp_path / name, [])] == [KEY]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.jsonl.gz", DATA),
+        ("a.jsonl.gz", gzip.compress(DATA * 1000)[:-20]),
+        ("a.jsonl.gz", gzip.compress(DATA)[:12] + b"\xff" * 40),
+        ("a.jsonl.zst", DATA),
+        ("a.jsonl.zst", zst(os.urandom(5000).hex().encode())[:200] + b"\0" * 50),
+    ],
+)
+def test_damaged_packed_files_are_told(tmp_path: Path, name: str, data: bytes) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(CatalogueError, match=r"a\.jsonl\.(gz|zst): cannot be read: "):
+        list(read_papers(tmp_path / name, []))
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.jsonl.zst", "a.tsv"])
+def test_what_is_no_file_is_told(tmp_path: Path, name: str) -> None:
+    for path in (tmp_path / name, tmp_path):
+        with pytest.raises(CatalogueError, match=f"^{path}: cannot be read: "):
+            list(read_papers(path, []))
+        with pytest.raises(CatalogueError, match=f"^{path}: cannot be read: "):
+            list(read_names(path, []))
+
+
+def test_the_package_that_unpacks_may_be_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.jsonl.zst").write_bytes(zst(DATA))
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    with pytest.raises(CatalogueError, match="one more package"):
+        list(read_papers(tmp_path / "a.jsonl.zst", []))
+
+
+# --- names -----------------------------------------------------------------------------------------
+
+
+def names(path: Path, text: str) -> tuple[list[NamedBy], list[str]]:
+    path.write_text(text, encoding="utf-8")
+    rejected: list[str] = []
+    return list(read_names(path, rejected)), rejected
+
+
+def test_names(tmp_path: Path) -> None:
+    text = "QLoRA\t2305.14314\t11\r\n\nLlama  2 \t 2307.09288v1\t3\nPi-π\tmath/0309136\t0\n"
+    assert names(tmp_path / "a.tsv", text) == (
+        [
+            NamedBy("QLoRA", KEY, 11),
+            NamedBy("Llama 2", PaperKey("arXiv:2307.09288"), 3),
+            NamedBy("Pi-π", PaperKey("arXiv:math/0309136"), 0),
+        ],
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "QLoRA",
+        "QLoRA\t2305.14314",
+        "QLoRA\t2305.14314\t1\t2",
+        "QLoRA\t2313.14314\t1",
+        "\t2305.14314\t1",
+        "QLoRA\t2305.14314\t-1",
+        "QLoRA\t2305.14314\t²",
+        "QLoRA\t2305.14314\t1.5",
+        "QLoRA\t2305.14314\tmany",
+        "QLoRA\t2305.14314\t" + "9" * 5000,
+        "alias\tarxiv_id\tcount",
+    ],
+)
+def test_a_line_that_gives_no_name_is_counted(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "a.tsv"
+    found, rejected = names(path, f"{line}\nQLoRA\t2305.14314\t11\n")
+    assert found == [NamedBy("QLoRA", KEY, 11)]
+    assert rejected == [f"{path}:1: not a name, an id and a count"]
+
+
+def test_which_files_hold_names() -> None:
+    assert [is_names_file(Path(name)) for name in ("a.tsv", "b.TSV", "a.jsonl", "tsv")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
