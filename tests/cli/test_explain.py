@@ -63,10 +63,11 @@ def test_what_cannot_be_explained_is_one_line(tracker: Tracker, arguments: tuple
 
 
 def test_a_conflict_is_explained(tracker: Tracker) -> None:
-    Path("wrong.md").write_text("- [Segment Anything](https://arxiv.org/abs/2304.01373)\n")
+    title = "QLoRA: Efficient Finetuning of Quantized LLMs"
+    Path("wrong.md").write_text(f"- [{title}](https://arxiv.org/abs/2304.01373)\n", encoding="utf-8")
     out = tracker("scan", "wrong.md", "--explain", "1").out
-    assert "title disagrees" in out and "another title stands beside it: Segment Anything" in out
-    assert "lowered to 0.900" in out
+    assert "title disagrees" in out and f"another title stands beside it: {title}" in out
+    assert "lowered to 0.900, for the identifier beside it is that of another paper: Pythia" in out
 
 
 # --- conflicts in every command -------------------------------------------------------------------

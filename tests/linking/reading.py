@@ -28,13 +28,15 @@ def document_of(text: str, name: str = "notes.md") -> Document:
     return TextReader().read(name, text.encode())
 
 
-def links_of(text: str, remembered: Remembered | None = None, name: str = "notes.md") -> list[Link]:
+def links_of(
+    text: str, remembered: Remembered | None = None, *, min_confidence: float | None = None
+) -> list[Link]:
     """All links of a text."""
     remembered = remembered or Remembered()
-    document = document_of(text, name)
+    document = document_of(text)
     names = {alias.alias for alias in remembered.aliases}
     mentions = find_mentions(document, catalogue(), learned_names=names)
-    return link(document, mentions, catalogue(), remembered=remembered)
+    return link(document, mentions, catalogue(), min_confidence=min_confidence, remembered=remembered)
 
 
 def link_at(links: list[Link], surface: str) -> Link:

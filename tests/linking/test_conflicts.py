@@ -101,6 +101,13 @@ def test_nothing_is_linked_to_the_identifier_and_the_title_is_less_sure() -> Non
     assert PYTHIA_TITLE in by_title.evidence[-1].detail
 
 
+def test_a_conflict_does_not_depend_on_the_confidence_that_is_asked_for() -> None:
+    text = f"- [{QLORA_TITLE}](https://arxiv.org/abs/2304.01373)"
+    by_title, by_id = links_of(text, min_confidence=0.95)
+    assert by_id.reason == REASON
+    assert by_title.paper is None and by_title.alternatives[0].paper == QLORA
+
+
 def test_an_identifier_in_conflict_is_no_evidence_for_names_elsewhere() -> None:
     links = links_of(
         "- [Segment Anything](https://arxiv.org/abs/2311.10709)\n\nLater we turn to Emu by 智源.\n"

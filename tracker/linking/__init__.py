@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from tracker.catalogue import Catalogue
 from tracker.linking.answers import sentence_of
 from tracker.linking.conflicts import (
+    LIKELY,
     conflict_problems,
     possible_conflicts,
     settled_conflicts,
@@ -80,13 +81,16 @@ class _Run:
         self.accept = self.policy.accept if min_confidence is None else min_confidence
         self.context = context = Context(document, mentions, catalogue, remembered)
         possible = possible_conflicts(context)
-        context.set_aside([conflict.identifier for conflict in possible])
-        first = [decide(mention, context, self.policy, self.accept) for mention in mentions]
-        conflicts = settled_conflicts(possible, first, SURE)
+        context.set_aside([pair.identifier for pair in possible])
+        first = [self._decide(mention) for mention in mentions]
+        conflicts = settled_conflicts(possible, lambda title: decide(title, context, self.policy, LIKELY))
         context.set_aside([conflict.identifier for conflict in conflicts])
-        context.settle(_sure_rows(with_conflicts(first, conflicts), catalogue))
-        second = [decide(mention, context, self.policy, self.accept) for mention in mentions]
-        self.links = with_roles(with_conflicts(second, conflicts), context)
+        context.settle(_sure_rows(with_conflicts(first, conflicts, self.accept), catalogue))
+        second = [self._decide(mention) for mention in mentions]
+        self.links = with_roles(with_conflicts(second, conflicts, self.accept), context)
+
+    def _decide(self, mention: Mention) -> Link:
+        return decide(mention, self.context, self.policy, self.accept)
 
 
 def _sure_rows(links: Iterable[Link], catalogue: Catalogue) -> dict[int, float]:

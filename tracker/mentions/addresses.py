@@ -8,8 +8,9 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import Final
 
-_WEB: Final = re.compile(r"(?:(?:https?|ftp)://|www\.)[^\s<>\"'`)\x80-\U0010ffff]+")
-"""ASCII only: Chinese text may follow without a blank."""
+_WEB: Final = re.compile(r"(?:(?:https?|ftp)://|www\.)[^\s<>\"'`){}|\\\]\x80-\U0010ffff]+")
+"""ASCII only: Chinese text may follow without a blank. What no address holds ends it: the cell of a table, the
+braces of \\href{...}{...}."""
 _HOST: Final = re.compile(r"@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _PERSON: Final = re.compile(r"[\w.+-]{1,64}\Z", re.ASCII)
 
@@ -20,6 +21,9 @@ class Addresses:
     >>> text = "见https://github.com/artidoro/qlora与QLoRA"
     >>> text.index("qlora") in Addresses(text), text.index("QLoRA") in Addresses(text)
     (True, False)
+    >>> cells = "|https://arxiv.org/abs/2305.14314|QLoRA|"
+    >>> cells.index("QLoRA") in Addresses(cells)
+    False
     """
 
     def __init__(self, text: str) -> None:
