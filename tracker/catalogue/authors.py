@@ -10,7 +10,7 @@ Papers whose authors the catalogue does not know are in none of them.
 from __future__ import annotations
 
 import zlib
-from collections import defaultdict
+from array import array
 from collections.abc import Collection, Iterable
 from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
@@ -104,23 +104,23 @@ def author_sections(records: Iterable[Record]) -> dict[str, tuple[str, bytes]]:
     """The sections of the records in the order of their rows."""
     import numpy as np
 
-    rows: dict[int, list[int]] = defaultdict(list)
-    facts: dict[int, tuple[int, int, int]] = {}
+    hashes, rows, given, second, people = (array(element) for element in "IIHHB")
     for row, record in enumerate(records):
         if record.authors and (key := author_key(record.authors[0])):
-            rows[_hash(key)].append(row)
-            facts[row] = _facts(record)
-    hashes = sorted(rows)
-    ordered = [row for h in hashes for row in rows[h]]
-    columns = zip(*(facts[row] for row in ordered), strict=True) if ordered else ((), (), ())
-    given, second, people = columns
+            hashes.append(_hash(key))
+            rows.append(row)
+            for column, fact in zip((given, second, people), _facts(record), strict=True):
+                column.append(fact)
+    order = np.argsort(np.frombuffer(hashes, dtype=np.uint32), kind="stable")
+    names, papers = np.unique(np.frombuffer(hashes, dtype=np.uint32), return_counts=True)
+    columns = {"author_row": rows, "author_given": given, "author_second": second, "author_people": people}
     return {
-        "author_hash": ("I", np.array(hashes, dtype=np.uint32).tobytes()),
-        "author_papers": ("I", np.array([len(rows[h]) for h in hashes], dtype=np.uint32).tobytes()),
-        "author_row": ("I", np.array(ordered, dtype=np.uint32).tobytes()),
-        "author_given": ("H", np.array(given, dtype=np.uint16).tobytes()),
-        "author_second": ("H", np.array(second, dtype=np.uint16).tobytes()),
-        "author_people": ("B", np.array(people, dtype=np.uint8).tobytes()),
+        "author_hash": ("I", names.tobytes()),
+        "author_papers": ("I", papers.astype(np.uint32).tobytes()),
+        **{
+            name: (column.typecode, np.frombuffer(column, dtype=column.typecode)[order].tobytes())
+            for name, column in columns.items()
+        },
     }
 
 
@@ -138,6 +138,7 @@ class Authors:
 
     def __init__(self, container: Container) -> None:
         self._container = container
+        self._entries = lru_cache(maxsize=1 << 12)(self._find_entries)
         self._is_there = container.has("author_hash") and container.has("author_people")
 
     def rows(
@@ -204,7 +205,7 @@ class Authors:
         columns = ("author_row", "author_given", "author_second", "author_people")
         return Authorship(*(self._container.numbers(column)[entry] for column in columns))
 
-    def _entries(self, author: str) -> tuple[int, int]:
+    def _find_entries(self, author: str) -> tuple[int, int]:
         """The range of entries of a family name."""
         import numpy as np
 
