@@ -21,6 +21,7 @@ from tracker.linking.conflicts import (
 from tracker.linking.context import NOTHING, Context
 from tracker.linking.decide import BY_ANSWER, decide
 from tracker.linking.ledger import ledger_of
+from tracker.linking.pointers import follow
 from tracker.linking.roles import with_roles
 from tracker.linking.score import Policy, default_policy
 from tracker.models import Document, Ledger, Link, Mention, Remembered
@@ -87,7 +88,7 @@ class _Run:
         context.set_aside([conflict.identifier for conflict in conflicts])
         context.settle(_sure_rows(with_conflicts(first, conflicts, self.accept), catalogue))
         second = [self._decide(mention) for mention in mentions]
-        self.links = with_roles(with_conflicts(second, conflicts, self.accept), context)
+        self.links = with_roles(follow(with_conflicts(second, conflicts, self.accept)), context)
 
     def _decide(self, mention: Mention) -> Link:
         return decide(mention, self.context, self.policy, self.accept)

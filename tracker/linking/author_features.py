@@ -7,25 +7,21 @@ above all what stands around the citation, here and at the other places that cit
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
 from tracker.catalogue.authors import MANY
-from tracker.catalogue.names import title_parts
-from tracker.catalogue.squeeze import squeeze
-from tracker.catalogue.stems import title_words
 from tracker.keys import split_name
 from tracker.linking.candidates import Candidate
 from tracker.linking.citation_context import Neighbour
 from tracker.linking.context import Context
 from tracker.models import Mention, MentionKind
 
+ORGANISATION: Final = "an organisation"
+"""What `mentions` calls a citation of an organisation."""
 RIGHT_BESIDE: Final = 12
 """Code points between a citation and the name that it stands right beside: "LoRA (Hu et al., 2021)"."""
 BESIDE: Final = 80
-TELLING: Final = 0.3
-"""Rarity from which a word of a title is telling: one that fewer than one title in sixty has."""
 
 
 def author_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
@@ -46,6 +42,8 @@ def _author_features(mention: Mention, candidate: Candidate, context: Context) -
     first = mention.authors[0]
     known = authors.of(first, candidate.row)
     if known is None:
+        if mention.support == ORGANISATION:
+            return {"organisation cited": 1.0}
         is_known = authors.is_known(candidate.row)
         return {"authors unknown": float(not is_known), "authors spelled nearly": float(is_known)}
     given = split_name(first).given if first[:1].isupper() else ""
@@ -103,6 +101,8 @@ def _neighbour_features(mention: Mention, candidate: Candidate, context: Context
     others = [place for place in context.citations.places(mention) if place.start != mention.start]
     elsewhere = _signals(others, row, context)
     beside = ("name right beside", "name beside citation", "title beside citation")
+    if not _is_told_by_authors(mention, row, context):
+        return {**here, "unknown and not beside": float(not any(here.get(name) for name in beside))}
     return {
         **here,
         "beside the same citation": max((elsewhere.get(name, 0.0) for name in beside), default=0.0),
@@ -110,6 +110,14 @@ def _neighbour_features(mention: Mention, candidate: Candidate, context: Context
         "identifier elsewhere": float(candidate.paper.key in context.ids),
         "settled for citation": context.settled.get(row, 0.0),
     }
+
+
+def _is_told_by_authors(mention: Mention, row: int, context: Context) -> bool:
+    """Whether the authors of a paper are known, and an organisation that is cited is the first of them."""
+    authors = context.catalogue.authors
+    if mention.support == ORGANISATION:
+        return authors.of(mention.authors[0], row) is not None
+    return authors.is_known(row)
 
 
 def _signals(places: Iterable[Mention], row: int, context: Context) -> dict[str, float]:
@@ -142,41 +150,22 @@ def _signal(near: Neighbour, row: int) -> str:
 
 def _word_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
     """How many telling words of the title stand around the citation, and how many in the document."""
-    words = context.catalogue.words
-    if words is None:
-        return {}
-    most = words.rarity("\x00")
-    own = set(title_words(mention.surface))
-    rarity = {word: words.rarity(word) / most for word in set(title_words(candidate.paper.title)) - own}
-    telling = {word: weight for word, weight in rarity.items() if weight >= TELLING}
-    if not telling:
-        return {"telling words in title": 0.0}
-    around = context.citations.words_near(mention)
-    system = squeeze(system_name(candidate.paper.title))
-    near = sum(weight for word, weight in telling.items() if word in around)
-    anywhere = context.citations.words_of_document()
-    known = sum(weight for word, weight in telling.items() if word in anywhere)
+    citations = context.citations
+    is_known = _is_told_by_authors(mention, candidate.row, context)
+    system, telling = citations.telling_words(candidate.row, candidate.paper.title)
+    on_line = {"system on the line": min(len(system), 12) / 6 * citations.is_on_line(mention, system)}
     total = sum(telling.values())
+    if not total:
+        return on_line
+    around, anywhere = citations.words_near(mention), citations.words_of_document()
+    near = sum(weight * around.get(word, 0.0) for word, weight in telling.items())
+    known = sum(weight for word, weight in telling.items() if word in anywhere)
     return {
-        "system on the line": min(len(system), 12) / 6 * context.citations.is_on_line(mention, system),
+        **on_line,
         "telling words near": min(near, 3.0),
         "share of telling words near": near / total,
-        "share of telling words in document": known / total,
+        "share of telling words in document": known / total if is_known else 0.0,
     }
-
-
-_REPORT: Final = re.compile(r"\s+(?:technical\s+)?report\b.*", re.IGNORECASE | re.DOTALL)
-
-
-def system_name(title: str) -> str:
-    """What a title calls its system: "Phi-3" of "Phi-3 Technical Report: ..."; "" where it names none.
-
-    >>> system_name("Phi-3 Technical Report: A Highly Capable Model"), system_name("Attention Is All You Need")
-    ('Phi-3', '')
-    """
-    main, rest = title_parts(title)
-    name = _REPORT.sub("", main)
-    return name if len(name.split()) <= 3 and (rest or name != main) else ""
 
 
 def describe_authors(seen: Mapping[str, float], candidate: Candidate) -> dict[str, str]:

@@ -6,22 +6,41 @@ them; a name or title that stands right before one citation is not evidence for 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tracker.catalogue import Catalogue
 from tracker.catalogue.authors import author_key
+from tracker.catalogue.glossary import HAN, glossary
+from tracker.catalogue.names import title_parts
 from tracker.catalogue.squeeze import squeeze
 from tracker.catalogue.stems import title_words
 from tracker.models import Block, BlockKind, Document, Mention, MentionKind
 
 AROUND: Final = 250
 """Code points on either side of a citation whose words speak for or against a paper."""
+TELLING: Final = 0.3
+"""Rarity from which a word of a title is telling, as a part of the highest: fewer than one title in sixty has it."""
 PLACES: Final = 6
 """Places of the same citation that are looked at."""
 Group = tuple[str, int | None]
+
+
+_REPORT: Final = re.compile(r"\s+(?:technical\s+)?report\b.*", re.IGNORECASE | re.DOTALL)
+
+
+def system_name(title: str) -> str:
+    """What a title calls its system: "Phi-3" of "Phi-3 Technical Report: ..."; "" where it names none.
+
+    >>> system_name("Phi-3 Technical Report: A Highly Capable Model"), system_name("Attention Is All You Need")
+    ('Phi-3', '')
+    """
+    main, rest = title_parts(title)
+    name = _REPORT.sub("", main)
+    return name if len(name.split()) <= 3 and (rest or name != main) else ""
 
 
 class Neighbour(NamedTuple):
@@ -44,14 +63,15 @@ class Citations:
         self._catalogue = catalogue
         self._others = [m for m in mentions if m.kind in (MentionKind.NAME, MentionKind.TITLE)]
         self._starts = [m.start for m in self._others]
-        self._cited = [m for m in mentions if m.kind is MentionKind.AUTHOR_YEAR]
+        self._cited = [m for m in mentions if m.kind is MentionKind.AUTHOR_YEAR and m.authors]
         self._cited_starts = [m.start for m in self._cited]
         self._groups: dict[Group, list[Mention]] = defaultdict(list)
         for mention in self._cited:
             self._groups[group_of(mention)].append(mention)
         self._headings = [block for block in document.blocks if block.kind is BlockKind.HEADING]
         self._heading_starts = [block.start for block in self._headings]
-        self._words: dict[Group, frozenset[str]] = {}
+        self._words: dict[Group, Mapping[str, float]] = {}
+        self._telling: dict[int, tuple[str, Mapping[str, float]]] = {}
         self._near: dict[int, list[Neighbour]] = {}
         self._lines: dict[int, str] = {}
         self._in_document: frozenset[str] | None = None
@@ -64,13 +84,36 @@ class Citations:
         """Whether the document cites the same authors with this year too."""
         return (group_of(mention)[0], year) in self._groups
 
-    def words_near(self, mention: Mention) -> frozenset[str]:
-        """The stems of the words around a citation, at all its places."""
+    def words_near(self, mention: Mention) -> Mapping[str, float]:
+        """The stems of the words around a citation, at all its places, each with how surely it stands there.
+
+        Chinese phrases count as the words of titles that may translate them.
+        """
         group = group_of(mention)
         if group not in self._words:
-            parts = [self._around(place) for place in self.places(mention)]
-            self._words[group] = frozenset(word for part in parts for word in title_words(part))
+            words: dict[str, float] = {}
+            for place in self.places(mention):
+                for word, chance in self._stems(self._around(place)):
+                    words[word] = max(chance, words.get(word, 0.0))
+            self._words[group] = words
         return self._words[group]
+
+    def _stems(self, text: str) -> Iterator[tuple[str, float]]:
+        for word in title_words(text):
+            yield word, 1.0
+        if HAN.search(text):
+            for concept in glossary().concepts(text):
+                yield from concept.words.items()
+
+    def telling_words(self, row: int, title: str) -> tuple[str, Mapping[str, float]]:
+        """The squeezed name that a title gives its system, and its telling words with how telling each is."""
+        if row not in self._telling:
+            words = self._catalogue.words
+            most = words.rarity("\x00") if words else 1.0
+            rarity = {word: words.rarity(word) / most for word in title_words(title)} if words else {}
+            telling = {word: weight for word, weight in rarity.items() if weight >= TELLING}
+            self._telling[row] = squeeze(system_name(title)), telling
+        return self._telling[row]
 
     def is_on_line(self, mention: Mention, squeezed: str) -> bool:
         """Whether a squeezed name stands on the line of a citation, before it."""

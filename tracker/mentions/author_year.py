@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from tracker.catalogue import Catalogue
 from tracker.catalogue.authors import Authors, Years, author_key
+from tracker.catalogue.glossary import HAN, glossary
 from tracker.catalogue.names import is_common_word
 from tracker.catalogue.stems import title_words
 from tracker.mentions.citations import (
     GROUP,
+    ORGANISATION,
     PAIR,
     SINGLE,
     TEAM,
@@ -25,6 +27,7 @@ from tracker.mentions.citations import (
     comma_name_before,
     given_before,
     read_citations,
+    venue_behind,
 )
 from tracker.models import Mention, MentionKind
 
@@ -41,7 +44,7 @@ NEAR: Final = 250
 MOST_UNKNOWN: Final = 8
 MOST_SENSES: Final = 4
 """A name of more papers says little about which paper stands beside a citation."""
-MOST_WORDS: Final = 24
+MOST_WORDS: Final = 16
 BEST_BY_WORDS: Final = 6
 
 
@@ -55,7 +58,10 @@ def find_author_years(
     full.
     """
     authors = catalogue.authors
-    taken_further = [_taken_further(text, citation, authors) for citation in read_citations(text)]
+    taken_further = [
+        _taken_further(text, _without_list(citation, authors, overlaps), authors)
+        for citation in read_citations(text)
+    ]
     cited = {
         (author_key(c.authors[0]), c.year) for c in taken_further if c.form == GROUP and c.year is not None
     }
@@ -116,6 +122,8 @@ def _counts(citation: Citation, authors: Authors, cited: set[tuple[str, int]]) -
     first, years = citation.authors[0], years_of(citation.year)
     if citation.form == GROUP:
         return True
+    if citation.form == ORGANISATION:
+        return True
     if citation.form == TEAM:
         return " " in first or (years is not None and len(authors.rows(first, years)) > 0)
     if citation.form == PAIR:
@@ -127,6 +135,21 @@ def _counts(citation: Citation, authors: Authors, cited: set[tuple[str, int]]) -
     if citation.year and (author_key(first), citation.year) in cited:
         return True
     return not (citation.is_bare or is_common_word(first)) and len(authors.rows(first, years, alone=True)) > 0
+
+
+class FoundVenue(NamedTuple):
+    """text[start:end] gives venue and year of the title before it."""
+
+    start: int
+    end: int
+    year: int
+    title_start: int
+
+
+def find_venues(text: str, mentions: Iterable[Mention]) -> list[FoundVenue]:
+    """Venue and year in brackets right behind the titles among the mentions: "... Detection [CVPR 2021]"."""
+    titles = [m for m in mentions if m.kind is MentionKind.TITLE]
+    return [FoundVenue(*venue, title.start) for title in titles if (venue := venue_behind(text, title.end))]
 
 
 class Denoted:
@@ -158,7 +181,7 @@ class Denoted:
         if years:
             near = [r for name in nearly(author_key(first)) for r in authors.best_known(name, years, most=1)]
             found += sorted(near, key=lambda row: -self._catalogue.records.cited_in(row))[:1]
-        return tuple(dict.fromkeys([*found, *self._without_authors(citation, years)]))
+        return tuple(dict.fromkeys([*found, *self._beside(citation, years)]))
 
     def overlaps(self, start: int, end: int) -> bool:
         """Whether a mention of another kind shares a character with a stretch of the text."""
@@ -174,23 +197,33 @@ class Denoted:
         if words is None:
             return []
         around = self._text[max(0, citation.start - NEAR) : citation.end + NEAR]
-        rare = sorted(set(title_words(around)), key=lambda word: (-words.rarity(word), word))
+        told = set(title_words(around))
+        if HAN.search(around):
+            told |= {
+                word for c in glossary().concepts(around) for word, chance in c.words.items() if chance > 0.3
+            }
+        rare = sorted(told, key=lambda word: (-words.rarity(word), word))
         scores = np.zeros(len(pool))
         for word in rare[:MOST_WORDS]:
-            scores[np.isin(pool, words.rows_with(word))] += words.rarity(word)
+            rows = words.rows_with(word)
+            if len(rows):
+                place = np.minimum(np.searchsorted(rows, pool), len(rows) - 1)
+                scores[rows[place] == pool] += words.rarity(word)
         best = np.argsort(-scores, kind="stable")[:BEST_BY_WORDS]
         return [int(pool[place]) for place in best if scores[place] > 0]
 
-    def _without_authors(self, citation: Citation, years: Years | None) -> list[int]:
-        """Papers that the document names and whose authors are not known, those named nearest first."""
+    def _beside(self, citation: Citation, years: Years | None) -> list[int]:
+        """Papers named beside a citation whose authors do not tell, those named nearest first."""
         first = bisect_left(self._starts, citation.start - LONGEST - NEAR)
         last = bisect_right(self._starts, citation.end + NEAR)
         near = sorted(
             self._others[first:last], key=lambda m: max(citation.start - m.end, m.start - citation.end)
         )
         authors = self._catalogue.authors
-        rows = dict.fromkeys(row for m in near if len(m.rows) <= MOST_SENSES for row in m.rows)
-        return [row for row in rows if not authors.is_known(row) and self._fits(row, years)][:MOST_UNKNOWN]
+        rows = list(dict.fromkeys(row for m in near if len(m.rows) <= MOST_SENSES for row in m.rows))
+        is_open = citation.form == ORGANISATION
+        rows = [row for row in rows if is_open or not authors.is_known(row)]
+        return [row for row in rows if self._fits(row, years)][:MOST_UNKNOWN]
 
     def _fits(self, row: int, years: Years | None) -> bool:
         year = self._catalogue.records.head(row).year

@@ -11,9 +11,12 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from tracker.keys import is_organisation
+
 GROUP: Final = "et al."
 PAIR: Final = "two authors"
 SINGLE: Final = "one author"
+ORGANISATION: Final = "an organisation"
 TEAM: Final = "an author's group"
 """The forms, as evidence says them; of less and less weight."""
 
@@ -35,7 +38,9 @@ _YEAR: Final = r"(?:19[5-9]\d|20[0-4]\d)"
 _LAST_NAME: Final = re.compile(
     rf"(?<![{_LETTER}\d_@/\\-])({_FAMILY})[’']?[*_]{{0,3}}[,，]?\s{{0,2}}(?:and\s)?[*_\[]{{0,3}}\Z"
 )
-_GIVEN: Final = re.compile(rf"(?<![{_LETTER}\d_-])({_INITIALS}|{_WORD}(?:\s(?:[{_UPPER}]\.?|{_WORD}))?\s)\Z")
+_GIVEN: Final = re.compile(
+    rf"(?<![{_LETTER}\d_-])((?:{_WORD}\s)?{_INITIALS}|{_WORD}(?:\s(?:[{_UPPER}]\.?|{_WORD}))?\s)\Z"
+)
 _INITIALS_BEFORE: Final = re.compile(rf"(?<![{_LETTER}\d_.-])({_INITIALS})\Z")
 _COMMA_NAME: Final = re.compile(rf"(?<![{_LETTER}\d_-])({_FAMILY}),\s\Z")
 _NAME_LIST: Final = re.compile(
@@ -57,6 +62,11 @@ _BEHIND: Final = re.compile(
     rf"(?P<venue>[A-Z][A-Za-z&-]*(?:[ ][A-Z][A-Za-z&-]*){{0,3}}[ ,，]{{1,2}})?"
     rf"(?P<year>{_YEAR})(?:[a-h](?![A-Za-z]))?(?![\dA-Za-z_])(?P<close>\s?[)）\]】])?"
 )
+_VENUE_BEHIND: Final = re.compile(
+    rf"[\"”*_,.]{{0,4}}\s?(?:[(\[][^()\[\]\n]{{1,24}}[)\]][,\s]{{0,2}}){{0,2}}"
+    rf"[(\[](?P<venue>[A-Z][A-Za-z&' -]{{1,40}}?[ ,’']?\(?(?P<year>{_YEAR})\)?)[)\]]"
+)
+_MONTHS: Final = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
 _MORE_YEARS: Final = re.compile(
     rf"\s?(?:[,;，、；]|and|&|和)\s?(?P<year>{_YEAR})[a-h]?(?=\s?[,;，；)）\]】])"
 )
@@ -70,6 +80,11 @@ _NOT_AFTER_YEAR: Final = re.compile(r"[a-h]?(?:[-–/.:]\d|\s?[-–]\s?(?:19|20)
 _LETTERS_OF_YEARS: Final = tuple("abcdefgh")
 _OPENING: Final = tuple("(（[【")
 _CLOSING: Final = re.compile(r"\s?[)）\]】]")
+_MAKERS: Final = frozenset("Anthropic Meta Apple Alibaba Baidu Tencent Mistral Cohere EleutherAI xAI".split())
+"""Organisations whose names do not tell that they are one."""
+_THREE_WORDS: Final = re.compile(rf"(?<![{_LETTER}\d_@/\\-])((?:{_WORD}\s){{0,2}}{_WORD})\Z")
+_CELL_BEFORE: Final = re.compile(r"\|\s{0,3}\Z")
+_CELL_BEHIND: Final = re.compile(r"[ \t]*(?:\||\n|\Z)")
 _OPENS: Final = re.compile(r"(?:[(（\[【;；]|\b(?:e\.g\.|see|cf\.?),?)\s?\Z", re.IGNORECASE)
 
 _NO_NAME_WORDS: Final = """
@@ -166,6 +181,17 @@ def _group(text: str, anchor: re.Match[str]) -> Iterator[Citation]:
         yield Citation(more.start("year"), at, authors, int(more["year"]), form, more.start("year"))
 
 
+def venue_behind(text: str, place: int) -> tuple[int, int, int] | None:
+    """Where a venue and year in brackets stand right behind a place, and the year: "[NeurIPS 2022]", "(IV2023)".
+
+    Further brackets may stand between: "[Code] [ICLR2017]".
+    """
+    found = _VENUE_BEHIND.match(text, place)
+    if found is None or _first_word(found["venue"]).rstrip("0123456789()")[:3] in _MONTHS:
+        return None
+    return *found.span("venue"), int(found["year"])
+
+
 def given_before(text: str, start: int) -> tuple[int, str] | None:
     """Start and spelling of the words before a family name that may be a given name."""
     found = _GIVEN.search(text, max(0, start - LONGEST_NAME), start)
@@ -219,6 +245,17 @@ def _first_word(name: str) -> str:
     return name.split()[0].lower()
 
 
+def _organisation(text: str, end: int) -> str:
+    """The organisation whose name of at most three words ends at a place; "" where there is none."""
+    found = _THREE_WORDS.search(text, max(0, end - LONGEST_NAME), end)
+    words = re.split(r"(?<=\s)", found[1]) if found else []
+    for first in range(len(words)):
+        name = "".join(words[first:])
+        if name in _MAKERS or is_organisation(name):
+            return name
+    return ""
+
+
 def _by_year(text: str, place: int) -> Citation | None:
     """The citation of one, two or three authors whose year stands at a place."""
     before = _BEFORE_YEAR.search(text, max(0, place - 5), place)
@@ -243,6 +280,12 @@ def _by_year(text: str, place: int) -> Citation | None:
         if earlier and earlier[1].lower() not in _NO_NAMES:
             authors, start = (earlier[1], *authors), earlier.start(1)
         return Citation(start, end, authors, year, PAIR, first[0], not mark)
+    if organisation := _organisation(text, start + len(family)):
+        start = start + len(family) - len(organisation)
+        is_cell = _CELL_BEFORE.search(text, max(0, start - 4), start) and _CELL_BEHIND.match(text, end)
+        is_bracketed = mark[-1:] in _OPENING or _OPENS.search(text, max(0, start - 6), start) is not None
+        is_apart = is_cell if not mark else is_bracketed
+        return Citation(start, end, (organisation,), year, ORGANISATION, start) if is_apart else None
     is_apart = mark[-1:] in ("(", "（") or (
         mark in (",", "，") and _OPENS.search(text, max(0, start - 6), start) is not None
     )
