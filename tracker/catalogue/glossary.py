@@ -1,9 +1,9 @@
 """What Chinese phrases are called in English titles, offline: a glossary learned from pairs of titles.
 
 In: Chinese or mixed text. Out: its concepts (see `words_index`), each a phrase with the title words that may
-translate it. `glossary.txt` is learned (`tests/bench/learn_glossary.py`): a phrase, how often it was seen, and its
-words with their chance in hundredths. `glossary_by_hand.txt` adds what the pairs do not teach: a phrase, and the
-English that it stands for, several parted by " | ".
+translate it. `glossary.txt` is learned (`tests/bench/learn_glossary.py`): a phrase, how often it was seen,
+and its words with their chance in hundredths. `glossary_by_hand.txt` adds what the pairs do not teach: a
+phrase, and the English that it stands for, several parted by " | ".
 """
 
 from __future__ import annotations
@@ -25,12 +25,14 @@ LONGEST_PHRASE: Final = 3
 UNKNOWN_COST: Final = 20.0
 """Of a character that no phrase has: more than of any known phrase (natural logarithm of its probability)."""
 BY_HAND_COST: Final = 4.0
-"""Of a phrase settled by hand: as if it made up two in a hundred of all phrases, so that it is cut out whole."""
+"""Of a phrase settled by hand: as if it made up two in a hundred of all phrases, so that it is cut out
+whole."""
 _PIECE: Final = re.compile(rf"{HAN.pattern}|[^\W_\u2e80-\u9fff\uf900-\ufaff]+(?:\.\d+)*")
 
 
 def best_cut(run: str, costs: Mapping[str, float], longest: int = LONGEST_PHRASE) -> list[str]:
-    """A run of Chinese characters cut into the phrases that cost least together; unknown characters stand alone."""
+    """A run of Chinese characters cut into the phrases that cost least together; unknown characters stand
+    alone."""
     size = len(run)
     least = [0.0] + [math.inf] * size
     start_of = [0] * (size + 1)
@@ -96,21 +98,25 @@ class Glossary:
 
 
 def _read_by_hand(text: str) -> Iterator[tuple[str, tuple[Concept, ...]]]:
-    """Phrases settled by hand with their concepts: the n-th words of all alternatives are one concept."""
+    """Phrases settled by hand with their concepts: the words that stand in the same place of all
+    alternatives.
+
+    The first alternative has twice the chance of the second, and so on.
+    """
     for line in text.splitlines():
         phrase, equals, english = line.partition("=")
         if line.startswith("#") or not equals:
             continue
         ways = [title_words(way) for way in english.split("|")]
-        yield (
-            "".join(fold(phrase).split()),
-            tuple(
-                Concept(
-                    phrase.strip(), dict.fromkeys((way[at] for way in ways if at < len(way)), 1 / len(ways))
-                )
-                for at in range(max(map(len, ways)))
-            ),
-        )
+        shares = [1 / rank for rank in range(1, len(ways) + 1)]
+        concepts = []
+        for place in range(max(map(len, ways))):
+            words: dict[str, float] = {}
+            for way, share in zip(ways, shares, strict=True):
+                if place < len(way):
+                    words[way[place]] = words.get(way[place], 0.0) + share / sum(shares)
+            concepts.append(Concept(phrase.strip(), words))
+        yield "".join(fold(phrase).split()), tuple(concepts)
 
 
 @cache

@@ -23,19 +23,21 @@ MOST_WORDS: Final = 255
 """Words of one title that are looked at."""
 
 
-def unpacked(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint32]:
+def unpacked(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
     """The rising numbers whose differences are in `data`."""
     import numpy as np
 
     lasts = np.flatnonzero(data < 128)
     if len(lasts) == len(data):
-        return np.cumsum(data, dtype=np.uint32)
-    firsts = np.concatenate(([0], lasts[:-1] + 1))
-    steps = (data[firsts] & 127).astype(np.uint32)
-    for more in range(1, int((lasts - firsts).max()) + 1):
-        longer = np.flatnonzero(lasts - firsts >= more)
-        steps[longer] |= (data[firsts[longer] + more] & 127).astype(np.uint32) << np.uint32(7 * more)
-    return np.cumsum(steps, dtype=np.uint32)
+        return np.cumsum(data, dtype=np.int64)
+    firsts = np.empty_like(lasts)
+    firsts[0], firsts[1:] = 0, lasts[:-1] + 1
+    steps = (data[firsts] & 127).astype(np.int64)
+    more = np.flatnonzero(lasts > firsts)
+    for place in range(1, 4):
+        steps[more] += (data[firsts[more] + place] & 127).astype(np.int64) << 7 * place
+        more = more[lasts[more] - firsts[more] > place]
+    return np.cumsum(steps)
 
 
 def packed(steps: npt.NDArray[np.uint32]) -> tuple[bytes, Any]:

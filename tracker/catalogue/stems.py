@@ -57,10 +57,12 @@ LONGEST: Final = 40
 """Letters of a word that are looked at."""
 _WORD: Final = re.compile(r"\d+(?:\.\d+)*|[^\W\d_\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff]+")
 _ENDING: Final = re.compile(
-    r"(?<=[a-z]{4})(?:s|e|es|ed|ing|ers?|ors?|ions?|ations?|ated?|ating|ives?|i?al|ally|l?y|it(?:y|ies)|ness|ments?"
-    r"|[ae]nces?|[ae]nts?|[ai]ble|ability|ic|ical|i[sz](?:e|ing|er|ed|ation)?|is[mt]|ful|less|ous|ies|ied)\Z"
+    r"(?<=[a-z]{4})(?:s|e|ed|ing|er|or|ion|at|iv|i?al|ly|y|it|ness|ment|[ae]nc|[ae]nt|[ai]bl|abil|ic|iz|is|is[mt]|ful"
+    r"|less|ous)\Z"
 )
 _SHORT: Final = re.compile(r"(?<=[a-z]{3})(?:ing|ed|e)\Z")
+_DOUBLE: Final = re.compile(r"[a-z]{2}([b-df-hj-np-tv-z])\1\Z")
+"""What stands before an ending is often doubled: "embedding", "modelling"."""
 _VOWEL: Final = re.compile(r"[aeiouy]")
 
 
@@ -86,7 +88,7 @@ def stem(word: str) -> str:
         word = word[: short.start()]
     while (ending := _ENDING.search(word)) is not None:
         word = word[: ending.start()]
-    return word
+    return word[:-1] if _DOUBLE.search(word) else word
 
 
 def _singular(word: str) -> str:

@@ -21,17 +21,16 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    Rows = npt.NDArray[np.uint32]
+    Rows = npt.NDArray[np.int64]
 
 TOLD: Final = 0.9
 """The part of a title's words that its mention tells; the rest may be any words of titles."""
-COMMON_SHARE: Final = 0.5
-"""The most frequent words are left to the second round where they make up less than this part of what a title
-can reach: a title that shares none of the others says too little of what was asked."""
-LOOKED_AT: Final = 256
-"""Titles of the first round whose score is worked out in full."""
-_CACHED_ROWS: Final = 2000
-"""Words with more rows are kept unpacked once they were asked for."""
+UNTOLD: Final = math.log(1 - TOLD)
+"""What a word of the title that the mention does not tell adds to its score."""
+SEARCH_COST: Final = 30
+"""Looking one title up among the rows of a word takes as long as adding to the scores of so many rows."""
+_KEPT: Final = 1 << 23
+"""Rows of words that are kept unpacked (64 MB)."""
 
 
 class Concept(NamedTuple):
@@ -74,7 +73,9 @@ class WordIndex:
         self._title_words = container.array("title_words")
         self._all_words = float(self._word_rows.sum(dtype=np.uint64)) or 1.0
         self._number = lru_cache(maxsize=1 << 14)(self._find_number)
-        self._kept_rows = lru_cache(maxsize=256)(self._unpack)
+        self._kept: dict[int, Rows] = {}
+        self._kept_rows = 0
+        self._blank: list[npt.NDArray[np.float32]] = []
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -90,36 +91,44 @@ class WordIndex:
         import numpy as np
 
         number = self._number(word)
-        return np.zeros(0, dtype=np.uint32) if number is None else self._rows(number)
+        return np.zeros(0, dtype=np.int64) if number is None else self._rows(number)
 
-    def find(self, concepts: Sequence[Concept], count: int = 5) -> list[Ranked]:
+    def find(self, concepts: Sequence[Concept], count: int = 5, least: float = 0.0) -> list[Ranked]:
         """The titles that the concepts most likely came from, best first; equal scores in order of rows.
 
         A title's score is the sum, over its words, of how much likelier the word is as a translation of one
         of the concepts (all equally likely to be its origin) than as a word of any title. Words that no
         concept tells count against it, so that of two titles with the same words in common the shorter one is
         better.
+
+        `least` in [0, 1) leaves out titles that reach less than this part of what a title with all the
+        concepts would: the higher, the faster, because the most frequent words are then looked at last.
         """
         import numpy as np
 
         terms = self._terms(concepts)
         if not terms:
             return []
-        first = self._first_round(terms)
-        scores = np.zeros(len(self._title_words), dtype=np.float32)
-        lists = [self._rows(term.number) for term in terms[:first]]
-        for term, rows in zip(terms, lists, strict=False):
-            scores[rows] += np.float32(term.weight)
-        rows = np.unique(np.concatenate(lists)) if len(lists) > 1 else lists[0]
-        partial = scores[rows] + self._title_words[rows] * np.float32(math.log(1 - TOLD))
-        if len(rows) > LOOKED_AT:
-            best = np.sort(np.argpartition(-partial, LOOKED_AT)[:LOOKED_AT])
-            rows, partial = rows[best], partial[best]
-        full = partial.astype(np.float64)
+        floor = least * _reach(terms)
+        first = next(n for n in range(1, len(terms) + 1) if _reach(terms[n:]) <= floor)
+        scores = self._blank.pop() if self._blank else np.zeros(len(self._title_words), dtype=np.float32)
+        for term in terms[:first]:
+            np.add.at(scores, self._rows(term.number), np.float32(term.weight))
+        rows = np.concatenate([self._rows(term.number) for term in terms[:first]])
+        reached = scores[rows] + self._title_words[rows] * np.float32(UNTOLD)
+        rows = np.sort(rows[reached >= floor - _reach(terms[first:], 0.0)])
+        rows = rows[np.diff(rows, prepend=-1) > 0]
         for term in terms[first:]:
-            full += term.weight * _holds(self._rows(term.number), rows)
-        order = np.argsort(-full, kind="stable")[:count]
-        return [Ranked(int(rows[i]), float(full[i])) for i in order]
+            if len(rows) * SEARCH_COST < term.rows:
+                scores[rows] += np.float32(term.weight) * _holds(self._rows(term.number), rows)
+            else:
+                np.add.at(scores, self._rows(term.number), np.float32(term.weight))
+        found = scores[rows] + self._title_words[rows] * np.float32(UNTOLD)
+        rows, found = rows[found >= floor], found[found >= floor]
+        order = np.lexsort((rows, -found))[:count]
+        scores.fill(0)
+        self._blank.append(scores)  # to clear it is quicker than to ask for memory again
+        return [Ranked(int(rows[i]), float(found[i])) for i in order]
 
     def similar(self, word: str) -> list[str]:
         """Words of the index that a typing error may have made into this one, the nearest and most frequent
@@ -153,28 +162,17 @@ class WordIndex:
             terms.append(_Term(rows, number, weight, origin[number]))
         return sorted(terms)
 
-    def _first_round(self, terms: Sequence[_Term]) -> int:
-        """How many of the terms, the rarest first, are enough to meet every title worth looking at."""
-        most: dict[int, float] = {}
-        for term in terms:
-            most[term.concept] = max(most.get(term.concept, 0.0), term.weight)
-        allowed = COMMON_SHARE * sum(most.values())
-        left: dict[int, float] = {}
-        for at in range(len(terms) - 1, -1, -1):
-            term = terms[at]
-            left[term.concept] = max(left.get(term.concept, 0.0), term.weight)
-            if sum(left.values()) > allowed:
-                return at + 1
-        return len(terms)
-
     def _rows(self, number: int) -> Rows:
-        is_common = self._word_rows[number] > _CACHED_ROWS
-        return self._kept_rows(number) if is_common else self._unpack(number)
-
-    def _unpack(self, number: int) -> Rows:
-        end = int(self._posting_ends[number])
-        start = int(self._posting_ends[number - 1]) if number else 0
-        return unpacked(self._posting[start:end])
+        rows = self._kept.get(number)
+        if rows is None:
+            end = int(self._posting_ends[number])
+            start = int(self._posting_ends[number - 1]) if number else 0
+            rows = unpacked(self._posting[start:end])
+            if self._kept_rows + len(rows) > _KEPT:
+                self._kept, self._kept_rows = {}, 0
+            self._kept[number] = rows
+            self._kept_rows += len(rows)
+        return rows
 
     def _word(self, number: int) -> str:
         start = int(self._ends[number - 1]) if number else 0
@@ -224,6 +222,14 @@ class _Term(NamedTuple):
     concept: int
 
 
+def _reach(terms: Sequence[_Term], untold: float = UNTOLD) -> float:
+    """The best score of a title that has a word for each concept of these terms and no others."""
+    best: dict[int, float] = {}
+    for term in terms:
+        best[term.concept] = max(best.get(term.concept, 0.0), term.weight + untold)
+    return sum(best.values())
+
+
 def _letter_bits() -> npt.NDArray[np.uint32]:
     """The bit of each byte: one for each letter a to z, the others share six."""
     import numpy as np
@@ -234,9 +240,10 @@ def _letter_bits() -> npt.NDArray[np.uint32]:
     return bits
 
 
-def _holds(ordered: Rows, rows: Rows) -> Any:
+def _holds(ordered: Rows, rows: Rows) -> npt.NDArray[np.bool_]:
     """Which rows are among the ordered ones."""
     import numpy as np
 
     place = np.minimum(np.searchsorted(ordered, rows), len(ordered) - 1)
-    return ordered[place] == rows
+    held: npt.NDArray[np.bool_] = ordered[place] == rows
+    return held
