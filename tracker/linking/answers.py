@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 from tracker.catalogue import Alias, Catalogue, Record
@@ -62,6 +62,10 @@ def sentence_of(text: str, start: int, end: int) -> Sentence:
     return sentence._replace(after=sentence.after.rstrip())
 
 
+_squeezed: Final = lru_cache(maxsize=1 << 16)(squeeze)
+"""What is remembered is the same for all documents of a run, and may be much."""
+
+
 class Recall:
     """What is remembered, asked about one document."""
 
@@ -71,10 +75,10 @@ class Recall:
         self._papers = remembered.papers
         self._answers: dict[str, list[Answer]] = defaultdict(list)
         for answer in remembered.answers:
-            self._answers[squeeze(answer.surface)].append(answer)
+            self._answers[_squeezed(answer.surface)].append(answer)
         self._names: dict[str, list[LearnedAlias]] = defaultdict(list)
         for alias in remembered.aliases:
-            self._names[squeeze(alias.alias)].append(alias)
+            self._names[_squeezed(alias.alias)].append(alias)
 
     def answer_to(self, mention: Mention) -> Answer | None:
         """The reader's answer to this very question: the same surface in the same words."""
