@@ -124,9 +124,11 @@ class Mention(Model):
     title: str = ""
     """Kind reference: the title that the entry gives."""
     entry: int | None = None
-    """Kind reference, in the running text ("[12]"): where the mention of the entry it points at starts."""
+    """Of a pointer ("[12]", or a venue and year behind a title): where the mention it points at starts."""
     support: str = ""
     """What recognised it, in a few words, for evidence ("title in the catalogue", "alias")."""
+    heard: tuple[str, ...] = ()
+    """Kind name, in a transcript: the names that a speech recogniser may have written so, the closest first."""
 
 
 class Role(StrEnum):

@@ -28,13 +28,8 @@ NUMBERS: Final = {
     **{word: str(number) for number, word in enumerate("零一二三四五六七八九")},
 }
 """Numbers as they are said ("lama two", "拉玛三")."""
-_LETTERS: Final = dict(
-    zip(
-        "abcdefghijklmnopqrstuvwxyz",
-        "e bi si di i ef Ji eS ai Je ke el em en o pi kiu ar es ti iu vi dabliu eks wai zi".split(),
-        strict=True,
-    )
-)
+_LETTER_NAMES: Final = "e bi si di i ef Ji eS ai Je ke el em en o pi kiu ar es ti iu vi dabliu eks wai zi"
+_LETTERS: Final = dict(zip("abcdefghijklmnopqrstuvwxyz", _LETTER_NAMES.split(), strict=True))
 _SPELLING: Final = (
     (r"^x", "z"),
     (r"^(?:kn|gn)", "n"),
@@ -169,10 +164,9 @@ def coarse(reading: str) -> str:
 
 
 def apart(one: str, other: str) -> float:
-    """How far two readings are apart, in [0, 1]; an error in a coarse sound counts three times as much as one that is
-    easily made.
+    """How far two readings are apart, in [0, 1]; errors in coarse sounds count thrice those that are easily made.
 
-    >>> apart(sounds("lama"), sounds("llama")), apart("kelipu", sounds("clip")) < apart("kelipu", sounds("sam"))
+    >>> apart(sounds("lama"), sounds("llama")), apart("kelipu", "klip") < apart("kelipu", "sam")
     (0.0, True)
     """
     rough, other_rough = coarse(one), coarse(other)
@@ -210,6 +204,14 @@ class Closeness(NamedTuple):
     """How far what is heard is apart."""
 
 
+def heard(surface: str) -> tuple[str, ...]:
+    """The readings of what a recogniser wrote, in Latin letters or in Chinese characters."""
+    if surface.isascii():
+        return readings(surface)
+    said = said_in_chinese(surface)
+    return (said,) if said else readings(surface)
+
+
 @lru_cache(maxsize=1 << 15)
 def closeness(surface: str, name: str) -> Closeness:
     """How close a surface, Latin or in Chinese characters, comes to a name in Latin letters.
@@ -217,13 +219,21 @@ def closeness(surface: str, name: str) -> Closeness:
     >>> closeness("mini c p m", "MiniCPM"), closeness("spars transformer", "Sparse Transformer").rest < 0.2
     (Closeness(letters=0.0, rest=0.0, sounds=0.0), True)
     """
-    said = said_in_chinese(surface)
-    heard = (said,) if said else readings(surface)
-    distance = min((apart(one, other) for one in heard for other in readings(name)), default=1.0)
-    if said:
+    distance = min((_apart(one, other) for one in heard(surface) for other in readings(name)), default=1.0)
+    if not surface.isascii() and said_in_chinese(surface):
         return Closeness(distance, distance, distance)
     mine, theirs = letters_of(surface), squeeze(name)
     return Closeness(_part_that_differs(mine, theirs), _rest_that_differs(surface, name), distance)
+
+
+CUT_SHORT: Final = 0.15
+"""How far a name is from its own beginning, which a speaker or a recogniser swallowed the end of."""
+
+
+def _apart(one: str, other: str) -> float:
+    distance = apart(one, other)
+    is_beginning = len(one) >= 6 and len(other) <= 1.5 * len(one) and other.startswith(one)
+    return min(distance, CUT_SHORT) if is_beginning else distance
 
 
 def _part_that_differs(one: str, other: str) -> float:
@@ -303,13 +313,17 @@ def _transliteration() -> _Transliteration:
 MOST_CHARACTERS: Final = 5
 """Of a foreign name in Chinese; the names of systems have two to four syllables."""
 _LONGEST_WORD: Final = 4
+EVERYDAY: Final = frozenset(
+    "里多方当比通文本加道图根温高明平法海金江东西南门安香黑强真查班切京齐因延永丰富福康保约真赞希思内外马雷泰达德尔"
+)
+"""Characters that write foreign names and stand in ordinary words of one or two characters as often."""
 
 
 def foreign_in_chinese(text: str) -> Iterator[tuple[int, int]]:
     """Spans of two to `MOST_CHARACTERS` characters that may write a foreign name, longer ones first at each place.
 
-    `text` is in simplified characters. Not given are the names of well-known people and places, nor what overlaps an
-    ordinary word.
+    `text` is in simplified characters. Not given are the names of well-known people and places, what overlaps an
+    ordinary word, and two characters of which one is in daily use ("图里" is no Tulu).
 
     >>> ["就像克里普最早"[i:j] for i, j in foreign_in_chinese("就像克里普最早")]
     ['克里普', '里普']
@@ -327,5 +341,8 @@ def foreign_in_chinese(text: str) -> Iterator[tuple[int, int]]:
         ]
         for start in range(first, last - 1):
             for end in range(min(start + MOST_CHARACTERS, last), start + 1, -1):
-                if text[start:end] not in known.names and not any(i < end and start < j for i, j in taken):
+                piece = text[start:end]
+                if piece in known.names or (len(piece) == 2 and not EVERYDAY.isdisjoint(piece)):
+                    continue
+                if not any(i < end and start < j for i, j in taken):
                     yield start, end

@@ -1,58 +1,105 @@
 """Names by how they sound: which well-known names a garbled one may be. Made when first asked for.
 
-In: names of papers. Out: for what a speech recogniser wrote, the names whose consonants are the same but for
-one. Recall only; how close each comes is for `phonetics.closeness` to say.
+In: names of papers, and words that are none. Out: for what a speech recogniser wrote, those that come close, with
+how close. What is nearer to a word of the field ("OpenAI") than to a name is told by that word being in the answer.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from typing import Any, Final
 
-from tracker.catalogue.phonetics import coarse, readings, said_in_chinese
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cdist
+
+from tracker.catalogue.phonetics import Closeness, closeness, coarse, heard, readings
 from tracker.catalogue.squeeze import squeeze
 
 MOST_CONSONANTS: Final = 24
 """Longer names are phrases, and what is heard of them is found by other means."""
+FEW_CONSONANTS: Final = 4
+FURTHEST: Final = 0.4
+"""Names whose sounds are further apart than this (see `phonetics.apart`) are not looked at."""
 
 
 class SoundIndex:
     """Names of papers, looked up by sound."""
 
-    def __init__(self, names: Iterable[str]) -> None:
-        """Names that squeeze to the same letters are one."""
-        spelling: dict[str, str] = {}
-        for name in names:
-            if name.isascii() and len(key := squeeze(name)) > 2 and not key.isdigit():
-                spelling.setdefault(key, name)
+    def __init__(self, names: Sequence[str], words: Sequence[str] = ()) -> None:
+        """`words` are no names, but for those that are in `names` too; what is nearer to one of them than to a
+        name is that word.
+
+        Names that squeeze to the same letters are one; those of fewer than three letters or digits, and those not
+        in Latin letters, are left out.
+        """
+        spelling = {squeeze(name): name for name in (*names, *words) if name.isascii()}
+        spelling = {key: name for key, name in spelling.items() if len(key) > 2 and not key.isdigit()}
+        self._words = spelling.keys() - {squeeze(name) for name in names}
         self._names = list(spelling.values())
-        self._places: dict[str, list[int]] = defaultdict(list)
+        self._said: list[tuple[int, str, str]] = []
+        """Number of a name, a reading of it, and its consonants."""
+        self._whole: dict[str, list[int]] = defaultdict(list)
+        self._cut: dict[str, list[int]] = defaultdict(list)
         for place, name in enumerate(self._names):
-            for key in {key for said in readings(name) for key in _nearly(coarse(said))}:
-                self._places[key].append(place)
+            for said in readings(name):
+                consonants = coarse(said)
+                if 1 < len(consonants) <= MOST_CONSONANTS:
+                    self._whole[consonants].append(len(self._said))
+                    for key in _cut(consonants):
+                        self._cut[key].append(len(self._said))
+                    self._said.append((place, said, consonants))
 
     def __len__(self) -> int:
         return len(self._names)
 
-    def near(self, surface: str) -> list[str]:
-        """Names whose consonants differ from those of the surface by one at most, in no particular order.
+    def is_word(self, name: str) -> bool:
+        """Whether one of the answers of `near` is no name."""
+        return squeeze(name) in self._words
 
-        The surface is Latin, or Chinese characters as `said_in_chinese` reads them.
+    def near(self, surface: str) -> list[tuple[str, Closeness]]:
+        """The names that a surface, Latin or in Chinese characters, comes close to, in the order of the index.
+
+        Their consonants are its own, or one is missing on either side, or one is another.
         """
-        said = said_in_chinese(surface)
-        keys = {key for way in ((said,) if said else readings(surface)) for key in _nearly(coarse(way))}
-        return [
-            self._names[place] for place in sorted({p for key in keys for p in self._places.get(key, ())})
-        ]
+        near = {name for way in heard(surface) for name in self._near(way)}
+        return [(self._names[name], closeness(surface, self._names[name])) for name in sorted(near)]
+
+    def _near(self, said: str) -> set[int]:
+        """The numbers of the names with a reading that is at most `FURTHEST` apart from one."""
+        rough = coarse(said)
+        size = len(said)
+        places = [p for p in self._alike(rough) if abs(len(self._said[p][1]) - size) <= FURTHEST * size + 1]
+        if not places:
+            return set()
+        names, readings_, roughs = zip(*(self._said[place] for place in places), strict=True)
+        fine = cdist([said], readings_, scorer=Levenshtein.distance)[0].tolist()
+        crude = cdist([rough], roughs, scorer=Levenshtein.distance)[0].tolist()
+        return {
+            name
+            for name, other, other_rough, errors, crude_errors in zip(
+                names, readings_, roughs, fine, crude, strict=True
+            )
+            if 2 * crude_errors + errors
+            <= FURTHEST * (2 * max(len(rough), len(other_rough)) + max(size, len(other)))
+        }
+
+    def _alike(self, consonants: str) -> set[int]:
+        if not 1 < len(consonants) <= MOST_CONSONANTS:
+            return set()
+        cuts = _cut(consonants)
+        alike = {*self._whole.get(consonants, ()), *self._cut.get(consonants, ())}
+        for key in cuts:
+            alike.update(self._whole.get(key, ()))
+        if len(consonants) >= FEW_CONSONANTS:  # of fewer, too many names differ by one
+            for key in cuts:
+                alike.update(self._cut.get(key, ()))
+        return alike
 
 
-def _nearly(consonants: str) -> Iterator[str]:
-    """The consonants, and what is left when one of them is left out."""
-    if 1 < len(consonants) <= MOST_CONSONANTS:
-        yield consonants
-        for at in range(len(consonants)):
-            yield consonants[:at] + consonants[at + 1 :]
+def _cut(consonants: str) -> set[str]:
+    """What is left when one of the consonants is left out."""
+    return {consonants[:at] + consonants[at + 1 :] for at in range(len(consonants))}
 
 
 def is_well_known(sources: Any, cited_in: Any) -> Any:
@@ -64,6 +111,6 @@ def is_well_known(sources: Any, cited_in: Any) -> Any:
 def is_term(titles: int, sources: int, cited_in: int) -> bool:
     """Whether a name stands in so many titles that it is a word of the field ("Knowledge Distillation").
 
-    The names of well-known systems stand in some twenty titles for each source that uses them or cites them.
+    The names of well-known systems stand in some twenty titles for each source that uses or cites them.
     """
     return sources <= 2 and titles > 30 * (5 * sources + cited_in)

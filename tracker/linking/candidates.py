@@ -55,6 +55,8 @@ def candidates(
     `short_forms` are first
     words of their longer names.
     """
+    if mention.heard:
+        return _by_sound(mention, catalogue)
     if mention.kind is MentionKind.NAME:
         found = _by_name(mention, catalogue, known)
         rows = {candidate.row for candidate in found}
@@ -85,8 +87,8 @@ def _is_called(candidate: Candidate, surface: str) -> bool:
 def _by_authors(mention: Mention, catalogue: Catalogue) -> list[Candidate]:
     """All rows of the mention; `share` is of the citations of those whose authors are known."""
     papers = [(row, catalogue.records.head(row)) for row in mention.rows]
-    known = {row: paper.cited_in + 0.2 for row, paper in papers if catalogue.authors.is_known(row)}
-    total = sum(known.values()) or 1.0
+    known = {row: paper.cited_in for row, paper in papers if catalogue.authors.is_known(row)}
+    total = sum(known.values()) + 2.0
     return [
         Candidate(row, paper, rivals=max(0, len(known) - 1), share=known.get(row, 0.0) / total)
         for row, paper in papers
@@ -112,6 +114,18 @@ def _by_name(mention: Mention, catalogue: Catalogue, known: Collection[int]) -> 
     return [
         Candidate(a.row, catalogue.records.head(a.row), a, len(aliases) - 1, _weight(a) / total)
         for a in looked_at
+    ]
+
+
+def _by_sound(mention: Mention, catalogue: Catalogue) -> list[Candidate]:
+    """All rows of a name that was heard; `share` is of the sources of all the names that it may be."""
+    rows = set(mention.rows)
+    named = [alias for name in mention.heard for alias in catalogue.aliases_of(name)]
+    aliases = {alias.row: alias for alias in reversed(named) if alias.row in rows}
+    total = sum(map(_weight, aliases.values()))
+    return [
+        Candidate(row, catalogue.records.head(row), alias, len(aliases) - 1, _weight(alias) / total)
+        for row, alias in aliases.items()
     ]
 
 

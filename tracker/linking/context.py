@@ -15,6 +15,7 @@ from tracker.catalogue.squeeze import squeeze
 from tracker.identifiers import PaperKey
 from tracker.linking.answers import Recall
 from tracker.linking.citation_context import Citations, Fields
+from tracker.linking.speech import Speech
 from tracker.models import Document, Mention, MentionKind, Remembered
 
 NEAR: Final = 300
@@ -109,6 +110,11 @@ class Context:
     def citations(self) -> Citations:
         """What stands around the citations by authors."""
         return Citations(self.document, self.mentions, self.catalogue)
+
+    @cached_property
+    def speech(self) -> Speech:
+        """What is said around the names of a transcript."""
+        return Speech(self.document, self.mentions, self.catalogue)
 
     @cached_property
     def fields(self) -> Fields:

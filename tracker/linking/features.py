@@ -17,6 +17,8 @@ from tracker.linking.author_features import author_features, describe_authors
 from tracker.linking.candidates import Candidate
 from tracker.linking.context import Context
 from tracker.linking.organisations import organisations_of
+from tracker.linking.reference_features import describe_reference, reference_features
+from tracker.linking.transcript_features import describe_heard, is_heard, transcript_features
 from tracker.models import Mention, MentionKind
 
 Features = dict[str, float]
@@ -29,7 +31,11 @@ _DAYS_EARLY: Final = 45
 def features(mention: Mention, candidate: Candidate, context: Context) -> Features:
     """The features of one candidate of a title or name; absent names are 0."""
     if mention.kind in (MentionKind.AUTHOR_YEAR, MentionKind.REFERENCE):
-        found = author_features(mention, candidate, context)
+        is_entry = mention.kind is MentionKind.REFERENCE
+        found = (reference_features if is_entry else author_features)(mention, candidate, context)
+        return {name: value for name, value in found.items() if value}
+    if is_heard(mention, candidate):
+        found = transcript_features(mention, candidate, context)
         return {name: value for name, value in found.items() if value}
     own = _title_features if mention.kind is MentionKind.TITLE else _name_features
     found = {**own(mention, candidate, context), **_document_features(mention, candidate, context)}
@@ -169,6 +175,7 @@ def _title_features(mention: Mention, candidate: Candidate, context: Context) ->
 
 def _document_features(mention: Mention, candidate: Candidate, context: Context) -> Features:
     key, row = candidate.paper.key, candidate.row
+    is_name = mention.kind is MentionKind.NAME  # a title beside another paper's identifier is a title all the same
     beside = context.ids_beside(mention)
     keys = {found.key for found in beside}
     words = context.title_words_near(mention, candidate.paper.title)
@@ -177,7 +184,7 @@ def _document_features(mention: Mention, candidate: Candidate, context: Context)
     return {
         "id beside": float(key in keys),
         "id in document": float(key in context.ids and key not in keys),
-        "other id beside": float(len(keys) == 1 and key not in keys),
+        "other id beside": float(is_name and len(keys) == 1 and key not in keys),
         "title beside": float(titled and context.title_beside(mention, row)),
         "title in document": float(titled and not context.title_beside(mention, row)),
         "title words in document": context.share_in_document(candidate.paper.title, mention.surface),
@@ -201,8 +208,12 @@ def _is_later(candidate: Candidate, context: Context) -> bool:
 
 def describe(seen: Mapping[str, float], candidate: Candidate) -> dict[str, str]:
     """The telling features in words, by feature name."""
+    if "entry" in seen:
+        return describe_reference(seen)
     if "citation" in seen:
         return describe_authors(seen, candidate)
+    if "heard" in seen:
+        return describe_heard(seen, candidate)
     alias = candidate.alias
     words: dict[str, str] = {}
     if alias is not None:

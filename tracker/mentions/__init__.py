@@ -10,13 +10,15 @@ from bisect import bisect_right
 from collections.abc import Collection
 
 from tracker.catalogue import Catalogue
-from tracker.mentions.author_year import Denoted, find_author_years
+from tracker.mentions.author_year import Denoted, find_author_years, find_venues
 from tracker.mentions.defined import find_defined
 from tracker.mentions.ids import find_ids
 from tracker.mentions.learned import find_learned, names_taught
 from tracker.mentions.names import find_names
 from tracker.mentions.overlap import without_overlaps
+from tracker.mentions.references import find_references, without_authors
 from tracker.mentions.titles import find_titles
+from tracker.mentions.transcripts import IN_TRANSCRIPT, is_transcript, names_in_speech
 from tracker.models import Document, Mention, MentionKind
 
 __all__ = ["find_mentions", "names_taught"]
@@ -61,9 +63,25 @@ def find_mentions(
         )
         for t in find_titles(text, title_spans, catalogue)
     ]
+    names = find_names(text, name_spans, catalogue)
+    support = ""
+    if is_transcript(document):
+        support = IN_TRANSCRIPT
+        names, heard = names_in_speech(text, names, {row for m in found for row in m.rows}, catalogue)
+        found += [
+            mention(
+                MentionKind.NAME,
+                h.start,
+                h.end,
+                rows=tuple(alias.row for alias in h.aliases),
+                heard=tuple(dict.fromkeys(alias.name for alias in h.aliases)),
+                support=support,
+            )
+            for h in heard
+        ]
     found += [
-        mention(MentionKind.NAME, n.start, n.end, rows=tuple(alias.row for alias in n.aliases))
-        for n in find_names(text, name_spans, catalogue)
+        mention(MentionKind.NAME, n.start, n.end, rows=tuple(a.row for a in n.aliases), support=support)
+        for n in names
     ]
     found += [
         mention(MentionKind.NAME, start, end, support="name learned from your documents")
@@ -82,7 +100,34 @@ def find_mentions(
         )
         for c in find_author_years(text, catalogue, denoted.overlaps)
     ]
-    return without_overlaps(found)
+    references, listed = find_references(document, found, catalogue)
+    found = without_authors(found, listed)
+    found += [
+        mention(
+            MentionKind.REFERENCE,
+            r.start,
+            r.end,
+            rows=r.rows,
+            authors=r.parsed.authors,
+            year=r.parsed.year,
+            title=r.parsed.title,
+            entry=r.entry,
+        )
+        for r in references
+    ]
+    kept = without_overlaps(found)
+    kept += [
+        mention(
+            MentionKind.AUTHOR_YEAR,
+            v.start,
+            v.end,
+            year=v.year,
+            support="venue and year",
+            entry=v.title_start,
+        )
+        for v in find_venues(text, kept)
+    ]
+    return without_overlaps(kept)
 
 
 class _Lines:

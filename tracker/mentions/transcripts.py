@@ -1,4 +1,4 @@
-"""Whether a document is a transcript: what somebody said, written down by a speech recogniser. Pure.
+"""Whether a document is a transcript: what somebody said, written down by a speech recogniser.
 
 Told from its form alone. People who write do not write their hesitations ("呃", "对吧", "um", "you know"),
 and recognisers hardly write brackets, colons or quotation marks. Of the 330 documents of the development
@@ -9,9 +9,18 @@ the one with the fewest marks 16 and no filler; a talk of six hours has 22 fille
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Final
 
+from tracker.catalogue import Catalogue
+from tracker.mentions.names import FoundName
 from tracker.models import Document
+
+if TYPE_CHECKING:
+    from tracker.mentions.heard import HeardName
+
+IN_TRANSCRIPT: Final = "in a transcript"
+"""What supports a name that was spoken: recognisers spell as it comes."""
 
 FILLERS: Final = 8.0
 """In a thousand words: with so many a text is speech."""
@@ -77,3 +86,26 @@ def _sample(text: str, size: int) -> str:
         return text
     part, step = size // STRETCHES, len(text) // STRETCHES
     return "\n".join(text[at * step : at * step + part] for at in range(STRETCHES))
+
+
+_DECIMAL_BEHIND: Final = re.compile(r"\s?[。点點]\s?\d")
+
+
+def names_in_speech(
+    text: str, names: Sequence[FoundName], rows: Collection[int], catalogue: Catalogue
+) -> tuple[list[FoundName], list[HeardName]]:
+    """The names in a transcript: of those that are spelled the ones that stay, and those that are only heard.
+
+    `rows` are the papers that the document names by title or identifier. Not staying are a number that a
+    full stop cuts in two ("GPT3。5"), and what may as well be another name.
+    """
+    from tracker.mentions.heard import find_heard
+
+    heard = find_heard(text, names, rows, catalogue)
+    places = {(one.start, one.end) for one in heard}
+    whole = [name for name in names if not _is_cut(text, name) and (name.start, name.end) not in places]
+    return whole, heard
+
+
+def _is_cut(text: str, name: FoundName) -> bool:
+    return text[name.end - 1].isdigit() and _DECIMAL_BEHIND.match(text, name.end) is not None

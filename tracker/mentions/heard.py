@@ -1,0 +1,403 @@
+"""Names as a speech recogniser writes them: spelled out, glued, split, in the wrong case, or as what sounds alike.
+
+For transcripts only. In: the text, what the other recognisers found, the catalogue. Out: spans with the names
+that they may be, nothing decided. A name that is not spelled must be well known, or spelled rightly elsewhere in
+the document; ordinary words are taken for a name only where they spell it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, insort
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from tracker.catalogue import Alias, Catalogue, Origin
+from tracker.catalogue.names import is_common_word
+from tracker.catalogue.phonetics import (
+    CUT_SHORT,
+    NUMBERS,
+    Closeness,
+    foreign_in_chinese,
+    letters_of,
+)
+from tracker.catalogue.sound_index import is_well_known
+from tracker.catalogue.squeeze import squeeze
+from tracker.catalogue.stems import title_words
+from tracker.mentions.names import FoundName
+
+MOST_WORDS: Final = 6
+MOST_LONG_WORDS: Final = 3
+"""Words of a name with more than two letters; the others are spelled letters and numbers."""
+MOST_ORDINARY: Final = 2
+"""Words of a name that are ordinary ones."""
+MOST_LETTERS: Final = 28
+MOST_NAMES: Final = 6
+"""Of the names that a span may be, so many are looked at, the closest first."""
+BEHIND_THE_BEST: Final = 0.2
+"""Names that are further away than the closest one by more are not meant."""
+FAMOUS: Final = 10
+"""A name with this fame (five for each source that uses it, one for each that cites its paper) is taken as it is
+spelled; one with less may be a better known name that was misheard."""
+
+_NOT_SPOKEN: Final = re.compile(r"!?\[[^\]\n]*\]\([^)\n]*\)|https?://\S+|[\w.-]+@[\w.-]+")
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*|\d+(?:[.。]\d+)?[A-Za-z]*")
+_SIZE: Final = re.compile(r"(?<=.)\d+(?:[.。]\d+)?[BbMm]\Z")
+_BETWEEN: Final = re.compile(r"[ -]?|[杠槓]")
+_NUMBER_BEHIND: Final = re.compile(
+    r"\s?(?:two|three|four|five|[二三四五六七八九](?![个種种点])|\d)(?:[.。]\d(?!\d))?(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_NAMED: Final = re.compile(
+    r"(?:叫做?|名[为為]|[称稱][为為作]|提出了|\bcalled|\bnamed)(?:[这這那]?[个個]|[呃啊嗯的，]|\s)*\Z"
+)
+_KNOWN_CASE: Final = re.compile(r".*[a-z][A-Z]|[A-Z]{2,}[a-z]{2}")
+"""Capitals inside a word ("ConvNet"): the recogniser knows it."""
+_EDGE_WORDS: Final = """
+    a an the of and or in on to is it so we you i he she they that this for with at as by be are was but
+"""
+_EDGES: Final = frozenset(_EDGE_WORDS.split())
+"""Words that no name begins or ends with."""
+
+
+class HeardName(NamedTuple):
+    """text[start:end] may be one of some names."""
+
+    start: int
+    end: int
+    aliases: tuple[Alias, ...]
+    """The closest first."""
+    distance: float
+    """Of the closest; 0 where it is spelled but for case and blanks."""
+
+
+class _Window(NamedTuple):
+    """Words that may be a name."""
+
+    start: int
+    end: int
+    surface: str
+    is_plain: bool
+    """All of them are ordinary words."""
+    is_whole: bool
+    """Nothing Latin stands right before or behind."""
+    is_named: bool
+    """What stands before says that a name follows."""
+
+
+def find_heard(
+    text: str, names: Iterable[FoundName], rows: Collection[int], catalogue: Catalogue
+) -> list[HeardName]:
+    """The names in a transcript that are not spelled as such, in order, none overlapping.
+
+    `names` are those that are spelled, `rows` the papers that the document names by title or identifier.
+
+    Taken: "mini c p m", "r w k v" behind other Latin words, "lama two", "克里普". Not taken: a well-known name
+    that is spelled, ordinary words ("the loss"), "c p m" within "mini c p m".
+    """
+    spelled = _Spelled(names, rows, catalogue)
+    spoken = _NOT_SPOKEN.sub(lambda link: "\n" * len(link[0]), text)
+    options = _Options(catalogue, spelled.rows)
+    found = [
+        HeardName(window.start, window.end, aliases, distance)
+        for window in (*_latin_windows(spoken), *_chinese_windows(spoken))
+        if (window.start, window.end) not in spelled.famous
+        for distance, aliases in options.of(window)
+    ]
+    return [heard for heard in _best(found, spelled.famous) if not spelled.is_all(text, heard)]
+
+
+class _Spelled:
+    """What the document spells rightly."""
+
+    def __init__(self, names: Iterable[FoundName], rows: Collection[int], catalogue: Catalogue) -> None:
+        self.famous: set[tuple[int, int]] = set()
+        """Where famous names stand, which need no second look."""
+        self.rows = set(rows)
+        """The papers of names that only they have, and those given."""
+        self._aliases: dict[tuple[int, int], set[int]] = {}
+        cited_in = catalogue.records.cited_in
+        for name in names:
+            famous = [a for a in name.aliases if 5 * a.sources + cited_in(a.row) >= FAMOUS or a.row in rows]
+            self._aliases[name.start, name.end] = {alias.row for alias in name.aliases}
+            if famous:
+                self.famous.add((name.start, name.end))
+            if len(famous) == 1:
+                self.rows.add(famous[0].row)
+
+    def is_all(self, text: str, heard: HeardName) -> bool:
+        """Whether what is heard is nothing but what is spelled there, or was refused as a spelled name."""
+        surface = text[heard.start : heard.end]
+        rows = self._aliases.get((heard.start, heard.end), set())
+        if any(c.isupper() for c in surface) and " " not in surface:
+            rows = rows | {a.row for a in heard.aliases if squeeze(a.name) == squeeze(surface)}
+        return {alias.row for alias in heard.aliases} <= rows
+
+
+class _Near(NamedTuple):
+    """A name that some words come near."""
+
+    distance: float
+    close: Closeness
+    aliases: tuple[Alias, ...]
+    """None: it is a word of the field."""
+
+
+class _Options:
+    """Which names a window may be; answers for equal surfaces are remembered."""
+
+    def __init__(self, catalogue: Catalogue, spelled: Collection[int]) -> None:
+        self._catalogue = catalogue
+        self._spelled = spelled
+        self._near: dict[str, list[_Near]] = {}
+        self._aliases: dict[str, tuple[Alias, ...]] = {}
+        self._words: dict[str, bool] = {}
+
+    def of(self, window: _Window) -> Iterator[tuple[float, tuple[Alias, ...]]]:
+        """One at most: the distance of the closest name, and the names that are about as close."""
+        if (
+            not window.is_plain
+            and window.surface.isascii()
+            and all(map(self._is_word, re.split("[ -]", window.surface)))
+        ):
+            window = window._replace(is_plain=True)
+        if window.surface not in self._near:
+            is_word = window.is_plain and " " not in window.surface
+            found = self._spelled_so(window.surface) if is_word else self._names_near(window.surface)
+            self._near[window.surface] = sorted(found, key=lambda near: near.distance)
+        closest: dict[int, Alias] = {}
+        least = 0.0
+        for near in self._near[window.surface]:
+            if not near.aliases or (closest and near.distance > least + BEHIND_THE_BEST):
+                break
+            fitting = [alias for alias in near.aliases if self._fits(window, near.close, alias)]
+            least = least if closest or not fitting else near.distance
+            closest.update((alias.row, alias) for alias in fitting if alias.row not in closest)
+        if closest:
+            yield least, tuple(closest.values())[:MOST_NAMES]
+
+    def _is_word(self, word: str) -> bool:
+        """Whether a word is one that a dictionary has or that titles use too: it is not misheard."""
+        if word not in self._words:
+            self._words[word] = len(word) > 1 and (_is_plain(word) or self._is_in_titles(word.lower()))
+        return self._words[word]
+
+    def _is_in_titles(self, word: str) -> bool:
+        """Whether titles have a word, or its participle ("overfit")."""
+        words = self._catalogue.words
+        if words is None:
+            return False
+        rare = RARE if len(word) > SHORT else RARE_AND_SHORT
+        if word[-1] == word[-2]:  # "adamm" is no form of "adam"
+            return any(words.rarity(stem) < rare for stem in title_words(word) if stem == word)
+        forms = (title_words(form) for form in (word, word + "ing", word + word[-1] + "ing"))
+        return any(stems and max(map(words.rarity, stems)) < rare for stems in forms)
+
+    def _spelled_so(self, surface: str) -> Iterator[_Near]:
+        """The names that have just these letters."""
+        letters = letters_of(surface)
+        aliases = tuple(self._catalogue.aliases_of(letters)) if letters.isascii() else ()
+        if aliases and not self._catalogue.sounds.is_word(letters):
+            yield _Near(0.0, Closeness(0.0, 0.0, 0.0), aliases)
+
+    def _names_near(self, surface: str) -> Iterator[_Near]:
+        sounds = self._catalogue.sounds
+        found = sounds.near(surface)
+        if all(close.letters for _, close in found) and (spelled := list(self._spelled_so(surface))):
+            yield from spelled
+            if not surface.isupper():  # a name that few know is a name all the same
+                return
+        for name, close in found:
+            if close.letters > FURTHEST or close.sounds > FURTHEST:
+                continue
+            aliases = () if sounds.is_word(name) else self._aliases_of(name)
+            is_spelled = any(alias.row in self._spelled for alias in aliases)
+            fame = self._fame(aliases)
+            if (aliases or sounds.is_word(name)) and _may_be(surface, name, close, fame, is_spelled):
+                exact = 0.0 if is_spelled or fame >= FAMOUS or not surface.isupper() else LITTLE_KNOWN
+                distance = min(close.letters, close.sounds) + 0.01 if close.letters else exact
+                yield _Near(distance / 2 if is_spelled or not aliases else distance, close, aliases)
+
+    def _aliases_of(self, name: str) -> tuple[Alias, ...]:
+        if name not in self._aliases:
+            self._aliases[name] = tuple(self._catalogue.aliases_of(name))
+        return self._aliases[name]
+
+    def _fame(self, aliases: Iterable[Alias]) -> int:
+        cited_in = self._catalogue.records.cited_in
+        return max((5 * alias.sources + cited_in(alias.row) for alias in aliases), default=0)
+
+    def _fits(self, window: _Window, close: Closeness, alias: Alias) -> bool:
+        """Whether a window of these words may be a name that is so close."""
+        is_known = alias.row in self._spelled or bool(alias.origin & Origin.CURATED)
+        is_known |= bool(is_well_known(alias.sources, self._catalogue.records.cited_in(alias.row)))
+        is_named = window.is_named and window.is_whole
+        if not is_known and not (is_named and close.letters == 0):
+            return False
+        if window.surface.isalpha() and window.surface.islower() and len(window.surface) < 4:
+            return False
+        if not window.is_plain:
+            return True
+        if " " in window.surface:
+            if not alias.sources and all(map(_is_plain, alias.name.split())):
+                return False  # the title of a paper about it: "Efficient Transformers"
+            return close.letters == 0 or (window.is_whole and close.rest <= PLAIN_REST)
+        is_famous = alias.sources >= 2 and self._fame([alias]) >= 2 * FAMOUS
+        return close.letters == 0 and (is_famous or is_named)
+
+
+LITTLE_KNOWN: Final = 0.1
+"""The distance of a little known name from the same letters in capitals, for a recogniser writes capitals where
+it did not understand."""
+FURTHEST: Final = 0.45
+"""Of letters as of sounds: no name is further away."""
+RARE: Final = 11.0
+"""Rarity (in nats) of a word that hardly a title has: one in 60,000, or fewer."""
+SHORT: Final = 4
+RARE_AND_SHORT: Final = 9.0
+"""The same for words of up to four letters: a few titles have any such acronym."""
+PLAIN_REST: Final = 0.34
+"""Ordinary words may differ from a name by so much of what they do not share ("easy editor" for EasyEdit)."""
+_DIGITS: Final = re.compile(r"\d+(?:\.\d+)?")
+_SPELLED_OUT: Final = re.compile(r"\b[A-Za-z] [A-Za-z]\b")
+
+
+def _may_be(surface: str, name: str, close: Closeness, fame: int, is_spelled: bool) -> bool:
+    """Whether a surface is close enough to a name of some fame, which the document spells elsewhere or not.
+
+    >>> _may_be("mini c p n", "MiniCPM", closeness("mini c p n", "MiniCPM"), 11, False)
+    True
+    >>> _may_be("pn transformer", "Point Transformer", closeness("pn transformer", "Point Transformer"), 6, False)
+    False
+    """
+    key = squeeze(name)
+    if _DIGITS.findall(letters_of(surface)) != _DIGITS.findall(key):
+        return False
+    if not surface.isascii():
+        enough = 3 * FAMOUS if len(surface) == 2 else 2 * FAMOUS
+        return len(key) >= 4 and (fame >= enough or is_spelled) and close.sounds <= CHINESE_SOUNDS
+    if close.letters == 0:
+        return True
+    if len(key) < 5 and not (is_spelled or _DIGITS.search(key)):
+        return len(key) == 4 and close.sounds <= 0.05 and fame >= 3 * FAMOUS
+    if close.letters > 0.3 and len(squeeze(surface)) < 5:
+        return False
+    is_spelled_out = _SPELLED_OUT.search(surface) is not None
+    if close.rest > 0.5 and close.sounds != CUT_SHORT and not is_spelled_out:
+        return False
+    if is_spelled or is_spelled_out:
+        return close.letters <= 0.4 and close.sounds <= 0.4
+    return close.letters <= 0.2 or (close.sounds <= (0.3 if len(key) >= 8 else 0.2) and close.letters <= 0.45)
+
+
+CHINESE_SOUNDS: Final = 0.18
+"""How far Chinese characters may be from a name: they have vowels that the name has not ("kelipu", "clip")."""
+
+
+# --- windows -----------------------------------------------------------------------------------
+
+
+def _latin_windows(text: str) -> Iterator[_Window]:
+    """Stretches of Latin words, and of numbers, that may be a name."""
+    for run in _runs(text):
+        words = [match[0] for match in run]
+        plain = [_is_plain(word) for word in words]
+        for first in range(len(run)):
+            for last in range(first, min(first + MOST_WORDS, len(run))):
+                is_whole = first == 0 and last == len(run) - 1
+                ordinary = sum(plain[first : last + 1])
+                if ordinary > MOST_ORDINARY:
+                    break
+                if ordinary == last + 1 - first > 1 and not is_whole:
+                    continue
+                window = words[first : last + 1]
+                if sum(len(word) > 2 for word in window) > MOST_LONG_WORDS:
+                    break
+                if window[0].istitle() and _may_be_person(words, first, last):
+                    continue
+                is_plain = ordinary == len(window)
+                yield from _window(text, run[first].start(), run[last].end(), window, is_plain, is_whole)
+
+
+def _may_be_person(words: Sequence[str], first: int, last: int) -> bool:
+    """Whether other words beside or within are capitalised too, and initials, as in the names of persons."""
+    others = (*words[max(0, first - 1) : first], *words[first + 1 : last + 2])
+    return any(word.istitle() and not _is_plain(word) for word in others)
+
+
+def _runs(text: str) -> Iterator[list[re.Match[str]]]:
+    """Words with at most a blank or a hyphen between."""
+    run: list[re.Match[str]] = []
+    for word in _WORD.finditer(text):
+        if run and not _BETWEEN.fullmatch(text, run[-1].end(), word.start()):
+            yield run
+            run = []
+        run.append(word)
+    if run:
+        yield run
+
+
+def _window(
+    text: str, start: int, end: int, words: list[str], is_plain: bool, is_whole: bool
+) -> Iterator[_Window]:
+    if words[0].lower() in _EDGES or words[-1].lower() in _EDGES or words[0].isdigit():
+        return
+    if text[start - 1 : start] == "-" or text[end : end + 1] == "-":
+        return
+    if size := _SIZE.search(words[-1]):
+        end -= len(size[0])
+    surface = text[start:end]
+    if not 3 <= len(squeeze(surface)) <= MOST_LETTERS or _KNOWN_CASE.match(surface):
+        return
+    named = _NAMED.search(text, max(0, start - 12), start) is not None
+    number = _NUMBER_BEHIND.match(text, end)
+    if number:
+        yield _Window(start, number.end(), text[start : number.end()], False, is_whole, named)
+    if not number or not number[0].strip()[0].isdigit():
+        yield _Window(start, end, surface, is_plain, is_whole, named)
+
+
+def _is_plain(word: str) -> bool:
+    return word.lower() in NUMBERS or (len(word) > 2 and is_common_word(word))
+
+
+def _chinese_windows(text: str) -> Iterator[_Window]:
+    """Chinese characters that may write a foreign name, with the number behind them or without."""
+    simplified = text.translate({ord(c): squeeze(c) or c for c in set(text) if c > "\u3400"})
+    for start, end in foreign_in_chinese(simplified):
+        named = _NAMED.search(text, max(0, start - 12), start) is not None
+        yield _Window(start, end, text[start:end], False, True, named)
+        if number := _NUMBER_BEHIND.match(text, end):
+            yield _Window(start, number.end(), text[start : number.end()], False, True, named)
+
+
+def _best(found: Iterable[HeardName], spelled: Collection[tuple[int, int]]) -> list[HeardName]:
+    """Of those that overlap the closest, of about equals the longest; none overlaps a name that is spelled, unless
+    it spells a longer one."""
+
+    def rank(heard: HeardName) -> tuple[int, int, int]:
+        return int(heard.distance / CLOSE_TO_EQUAL), heard.start - heard.end, heard.start
+
+    taken: list[tuple[int, int]] = []
+    famous = sorted(spelled)
+    chosen = []
+    for heard in sorted(found, key=rank):
+        over = _over(famous, heard)
+        is_longer = heard.distance == 0 and all(
+            heard.start <= start and end <= heard.end for start, end in over
+        )
+        if (not over or is_longer) and not _over(taken, heard):
+            insort(taken, (heard.start, heard.end))
+            chosen.append(heard)
+    return sorted(chosen)
+
+
+def _over(places: list[tuple[int, int]], heard: HeardName) -> list[tuple[int, int]]:
+    """Those of some sorted places, none longer than `REACH`, that a span overlaps."""
+    first = bisect_left(places, (heard.start - REACH, 0))
+    last = bisect_left(places, (heard.end, 0))
+    return [place for place in places[first:last] if place[1] > heard.start]
+
+
+CLOSE_TO_EQUAL: Final = 0.05
+REACH: Final = 80
