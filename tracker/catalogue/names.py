@@ -7,7 +7,7 @@ import tomllib
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from tracker.catalogue.squeeze import squeeze
 from tracker.errors import CatalogueError
@@ -104,6 +104,8 @@ class Curated(NamedTuple):
 def read_curated(path: Path) -> Curated:
     """The aliases settled by hand in a TOML file with tables `alias` and `refuse` (names, paper, reason).
 
+    A `refuse` without paper refuses its names for all papers.
+
     Raises:
         CatalogueError: the file is not TOML, or an entry lacks its names, paper or reason.
     """
@@ -113,13 +115,26 @@ def read_curated(path: Path) -> Curated:
         raise CatalogueError(f"{path}: cannot be read: {error}") from error
     added: list[tuple[str, PaperKey]] = []
     refused: set[tuple[str, PaperKey | None]] = set()
-    for kind in ("alias", "refuse"):
-        for entry in tables.get(kind, ()):
-            names, key = entry.get("names"), parse_key(str(entry.get("paper", "")))
-            if not names or not entry.get("reason") or (kind == "alias" and key is None):
+    for kind, entries in tables.items():
+        for entry in entries if isinstance(entries, list) else [entries]:
+            settled = _settled(kind, entry)
+            if settled is None:
                 raise CatalogueError(f"{path}: an entry of [[{kind}]] lacks names, paper or reason: {entry}")
+            names, key = settled
             if kind == "alias" and key is not None:
                 added += [(name, key) for name in names]
             else:
                 refused.update((squeeze(name), key) for name in names)
     return Curated(tuple(added), frozenset(refused))
+
+
+def _settled(kind: str, entry: Any) -> tuple[list[str], PaperKey | None] | None:
+    """The names and the paper of an entry; None where it is not as it should be."""
+    if kind not in {"alias", "refuse"} or not isinstance(entry, dict) or not entry.get("reason"):
+        return None
+    names, paper = entry.get("names"), entry.get("paper")
+    if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+        return None
+    key = parse_key(str(paper)) if paper is not None else None
+    is_named = key is not None or (kind == "refuse" and paper is None)
+    return (names, key) if is_named else None

@@ -172,9 +172,10 @@ class Records:
         Raises:
             CatalogueError: the file is damaged.
         """
+        number, cited_in = self.numbers[row], self._cited_in[row]
         try:
-            return record_from_lines(self.numbers[row], self._cited_in[row], self._heads[row])
-        except (ValueError, IndexError):
+            return record_from_lines(number, cited_in, self._heads[row])
+        except ValueError:
             raise self._damaged() from None
 
     def __getitem__(self, row: int) -> Record:
@@ -183,9 +184,8 @@ class Records:
         Raises:
             CatalogueError: the file is damaged.
         """
+        number, cited_in = self.numbers[row], self._cited_in[row]
         try:
-            return record_from_lines(
-                self.numbers[row], self._cited_in[row], self._heads[row], self._details[row]
-            )
-        except (ValueError, IndexError):
+            return record_from_lines(number, cited_in, self._heads[row], self._details[row])
+        except ValueError:
             raise self._damaged() from None
