@@ -54,7 +54,8 @@ def test_answers_names_and_records_come_from_the_library(settings: Settings, cat
     with open_library(settings.library_path) as library:
         library.add(TEACHER, [], [record, known], WHEN, aliases=[("ZetaFormer", NEW), ("KLoRA", QLORA)])
         library.remember_answer("SAM", "about SAM", NEW, WHEN)
-    remembered = read_memory(settings, catalogue)[0].for_document(READER)
+    both = READER.model_copy(update={"text": "ZetaFormer is slower than KLoRA."})
+    remembered = read_memory(settings, catalogue)[0].for_document(both)
     assert [answer.surface for answer in remembered.answers] == ["SAM"]
     assert [(one.alias, one.paper, one.documents) for one in remembered.aliases] == [
         ("KLoRA", QLORA, 1),
@@ -67,6 +68,11 @@ def test_a_document_does_not_get_back_what_it_alone_taught() -> None:
     memory = Memory(names=[TaughtName("ZetaFormer", NEW, TEACHER.sha256)])
     assert not memory.for_document(TEACHER).aliases
     assert [one.documents for one in memory.for_document(READER).aliases] == [1]
+
+
+def test_a_document_gets_only_the_names_that_stand_in_it() -> None:
+    names = [TaughtName("ZetaFormer", NEW, "c" * 64), TaughtName("EtaFormer", NEW, "c" * 64)]
+    assert [one.alias for one in Memory(names=names).for_document(READER).aliases] == ["ZetaFormer"]
 
 
 def test_what_two_documents_teach_each_gets_from_the_other() -> None:

@@ -1,20 +1,20 @@
 """What the reader's library remembers for linking: their answers, and the names that their documents taught.
 
-`read_memory` reads it where there is a library, and never makes one. A document gets all of it but the names
-that it alone has taught: so the same document is linked the same way before and after it was added.
+`read_memory` reads it where there is a library, and never makes one. A document gets what may matter for it, but
+no name that it alone has taught: so the same document is linked the same way before and after it was added.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from tracker.catalogue import Catalogue
 from tracker.errors import LibraryError
 from tracker.identifiers import PaperKey
-from tracker.mentions import find_mentions, names_taught
+from tracker.mentions import find_learned, find_mentions, names_taught
 from tracker.models import Answer, Document, LearnedAlias, Mention, Paper, Problem, Remembered
 from tracker.settings import Settings
 
@@ -35,11 +35,14 @@ class Memory:
         self,
         answers: Iterable[Answer] = (),
         names: Iterable[TaughtName] = (),
-        papers: Iterable[Paper] = (),
+        records: Callable[[Collection[PaperKey]], Mapping[PaperKey, Paper]] = lambda keys: {},
     ) -> None:
+        """Remember answers and names; `records` gives what is known of papers that the catalogue lacks."""
         self._answers = tuple(answers)
-        self._names = set(names)
-        self._papers = {paper.key: paper for paper in papers}
+        self._names: dict[str, set[TaughtName]] = defaultdict(set)
+        self._records = records
+        for one in names:
+            self._names[one.name].add(one)
 
     def learn(self, documents: Iterable[Document], catalogue: Catalogue) -> list[TaughtName]:
         """Take in the names that documents teach which are being added; those names."""
@@ -48,18 +51,24 @@ class Memory:
             for document in documents
             for name, key in names_taught(document.text, find_mentions(document, catalogue), catalogue)
         ]
-        self._names.update(taught)
+        for one in taught:
+            self._names[one.name].add(one)
         return taught
 
     def for_document(self, document: Document) -> Remembered:
-        """All of it, but for names that no other document has taught."""
+        """The answers, and the names that stand in a document, but for those that no other has taught."""
         own = content_of(document)
-        counts = Counter((one.name, one.paper) for one in self._names if one.document != own)
+        present = {document.text[start:end] for start, end in find_learned(document.text, self._names)}
+        counts = Counter(
+            (one.name, one.paper) for name in present for one in self._names[name] if one.document != own
+        )
         aliases = [
             LearnedAlias(alias=name, paper=paper, documents=count)
             for (name, paper), count in sorted(counts.items())
         ]
-        return Remembered(answers=self._answers, aliases=tuple(aliases), papers=self._papers)
+        keys = {one.paper for one in aliases} | {one.paper for one in self._answers if one.paper}
+        papers = dict(self._records(keys)) if keys else {}
+        return Remembered(answers=self._answers, aliases=tuple(aliases), papers=papers)
 
 
 def mentions_of(document: Document, remembered: Remembered, catalogue: Catalogue) -> list[Mention]:
@@ -74,7 +83,7 @@ def content_of(document: Document) -> str:
 
 
 def read_memory(settings: Settings, catalogue: Catalogue) -> tuple[Memory, list[Problem]]:
-    """The memory of the library, with records of papers that the catalogue lacks; empty where there is none.
+    """The memory of the library, empty where there is none.
 
     Where the library cannot be read, that is a problem and no error, for one can do without.
     """
@@ -82,13 +91,20 @@ def read_memory(settings: Settings, catalogue: Catalogue) -> tuple[Memory, list[
         return Memory(), []
     from tracker.library import open_library
 
+    def records(keys: Collection[PaperKey]) -> Mapping[PaperKey, Paper]:
+        lacking = [key for key in keys if catalogue.row(key) is None]
+        if not lacking:
+            return {}
+        try:
+            with open_library(settings.library_path, create=False) as library:
+                return library.records(lacking)
+        except LibraryError:  # it could be read a moment ago; titles are all that is missing without it
+            return {}
+
     try:
         with open_library(settings.library_path, create=False) as library:
-            answers = library.answers()
-            names = [TaughtName(*row) for row in library.taught_names()]
-            keys = {answer.paper for answer in answers if answer.paper} | {one.paper for one in names}
-            stored = [library.paper(key) for key in sorted(keys) if catalogue.row(key) is None]
+            answers, names = library.answers(), library.taught_names()
     except LibraryError as error:
         message = f"{error}; linked without your answers"
         return Memory(), [Problem(stage="library", subject="the library", message=message)]
-    return Memory(answers, names, [one.paper for one in stored if one]), []
+    return Memory(answers, [TaughtName(*row) for row in names], records), []

@@ -156,6 +156,16 @@ class Library:
         current = self._current_key(key)
         return next(iter(self._stored_papers("key = ?", current)), None) if current else None
 
+    def records(self, keys: Iterable[PaperKey]) -> dict[PaperKey, Paper]:
+        """The records of those of these papers that the library has, by key."""
+        found = self._database.rows(
+            "SELECT record FROM papers WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key",
+            json.dumps(sorted(keys)),
+        )
+        with self._reading_records():
+            papers = [rows.paper_of(record) for (record,) in found]
+        return {paper.key: paper for paper in papers}
+
     def papers(self, *, with_dropped: bool = False) -> tuple[StoredPaper, ...]:
         """All papers."""
         return self._stored_papers("dropped IS NULL OR ?", with_dropped)

@@ -21,7 +21,7 @@ from tracker.mentions.titles import find_titles
 from tracker.mentions.transcripts import IN_TRANSCRIPT, is_transcript, names_in_speech
 from tracker.models import Document, Mention, MentionKind
 
-__all__ = ["find_mentions", "names_taught"]
+__all__ = ["find_learned", "find_mentions", "names_taught"]
 
 
 def find_mentions(
