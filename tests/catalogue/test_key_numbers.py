@@ -12,7 +12,7 @@ from tracker.catalogue import Catalogue
 from tracker.catalogue.keys import HASH_FLAG, OLD_FLAG, key_number, key_numbers, number_key
 from tracker.identifiers import ARCHIVES, PaperKey, arxiv_key
 
-quick = settings(max_examples=100, deadline=None)
+quick = settings(max_examples=50, deadline=None)
 
 
 def test_examples_in_docstrings() -> None:

@@ -17,7 +17,7 @@ from tracker.catalogue.packing import deflating, inflating, lzma_pack, lzma_unpa
 from tracker.catalogue.records import key_and_title, record_from_lines
 from tracker.identifiers import PaperKey
 
-quick = settings(max_examples=100, deadline=None)
+quick = settings(max_examples=50, deadline=None)
 keys = st.sampled_from(
     [
         "arXiv:2305.14314",
@@ -117,7 +117,7 @@ def test_the_dictionary_holds_the_phrases_that_stand_most_often() -> None:
     assert "language models" in dictionary
     assert phrases(lines[::-1]) == dictionary.encode()
     assert phrases([]) == phrases(["one word each"]) == b""
-    assert len(phrases(f"word{n} " * 3 for n in range(10_000))) <= 32_768
+    assert len(phrases(f"word{n} " * 3 for n in range(4000))) <= 32_768
 
 
 @quick
