@@ -17,10 +17,11 @@ from tracker.mentions.addresses import Addresses
 _MARKS: Final = r"[\u0300-\u036f\u00ad\u200c\u200d\u2060\ufeff]"
 _WORD: Final = rf"[^\W_](?:[^\W_]|{_MARKS})*"
 _INSIDE: Final = re.compile(
-    rf"{_WORD}(?:(?:[ \t\xa0\u2009\u202f\-‐‑–_.·+/'’*^$~\\{{}}]{{1,3}}|[ \t]*[-‐]?\r?\n[ \t>]*){_WORD})*\+*"
+    rf"{_WORD}(?:(?:[ \t\xa0\u2009\u202f\-‐‑–_·+/'’*^$~\\{{}}]|\.(?!\s)){{1,3}}{_WORD}"
+    rf"|[ \t]*[-‐]?\r?\n[ \t>]*{_WORD})*\+*"
 )
 """What a name may look like: words joined by a blank, a hyphen, a dot, light markup, or one line break with
-what indents the next line."""
+what indents the next line; no end of a sentence."""
 _SIZE: Final = r"(?:\d+(?:\.\d+)?\s?[xX×]\s?)?\d+(?:\.\d+)?\s?[BMKTbmk](?![A-Za-z])"
 _VARIANT: Final = re.compile(
     rf"[\s\-_]?(?:{_SIZE}|(?i:base|large|small|tiny|huge|medium|mini|chat|instruct|turbo|preview|xx?l|[blhsg])(?![A-Za-z])"
