@@ -100,6 +100,10 @@ class MentionKind(StrEnum):
     REFERENCE = "reference"
 
 
+IN_TRANSCRIPT = "in a transcript"
+"""The support of a name that was spoken: recognisers write capitals and blanks as they come."""
+
+
 class Mention(Model):
     """A span that may denote a paper: `document.text[start:end] == surface`."""
 

@@ -133,6 +133,7 @@ PRIOR = {
     "said to be a name": 0.6,
     "said to be a model": 0.5,
     "unsupported": -1.0,
+    "capitals in speech": -2.5,
 }
 """Weights of what the benchmark cannot teach, because its documents have lost their identifiers, give no
 date, or

@@ -18,8 +18,14 @@ from tracker.linking.candidates import Candidate
 from tracker.linking.context import Context
 from tracker.linking.organisations import organisations_of
 from tracker.linking.reference_features import describe_reference, reference_features
-from tracker.linking.transcript_features import describe_heard, is_heard, transcript_features
-from tracker.models import Mention, MentionKind
+from tracker.linking.transcript_features import (
+    as_said,
+    describe_heard,
+    is_heard,
+    transcript_features,
+    unsupported_capitals,
+)
+from tracker.models import IN_TRANSCRIPT, Mention, MentionKind
 
 Features = dict[str, float]
 _STRONG_SHAPE: Final = re.compile(r".*[A-Z].*[A-Z]|.*[a-z][A-Z]|.*\d", re.DOTALL)
@@ -38,7 +44,10 @@ def features(mention: Mention, candidate: Candidate, context: Context) -> Featur
         found = transcript_features(mention, candidate, context)
         return {name: value for name, value in found.items() if value}
     own = _title_features if mention.kind is MentionKind.TITLE else _name_features
-    found = {**own(mention, candidate, context), **_document_features(mention, candidate, context)}
+    said = as_said(mention, candidate)
+    found = {**own(said, candidate, context), **_document_features(mention, candidate, context)}
+    if said.support == IN_TRANSCRIPT:
+        found["capitals in speech"] = unsupported_capitals(mention, candidate, context)
     found["bare acronym"] = float(_is_bare_acronym(mention, candidate, found))
     return {name: value for name, value in found.items() if value}
 
@@ -175,7 +184,9 @@ def _title_features(mention: Mention, candidate: Candidate, context: Context) ->
 
 def _document_features(mention: Mention, candidate: Candidate, context: Context) -> Features:
     key, row = candidate.paper.key, candidate.row
-    is_name = mention.kind is MentionKind.NAME  # a title beside another paper's identifier is a title all the same
+    is_name = (
+        mention.kind is MentionKind.NAME
+    )  # a title beside another paper's identifier is a title all the same
     beside = context.ids_beside(mention)
     keys = {found.key for found in beside}
     words = context.title_words_near(mention, candidate.paper.title)
@@ -256,6 +267,7 @@ _IN_WORDS: Final = {
     "ordinary word": "the name is an ordinary word",
     "word of the field": "the name is a common term of the field",
     "person": "it looks like the name of a person",
+    "capitals in speech": "a recogniser writes capitals where it did not understand, and nothing speaks for it",
     "phrase of titles": "it is a phrase of other titles too",
     "same title": "other papers have the same title",
     "settled by hand": "the name was settled by hand",

@@ -19,7 +19,7 @@ from tracker.catalogue.squeeze import squeeze
 from tracker.linking.candidates import Candidate
 from tracker.linking.context import Context
 from tracker.linking.organisations import organisations_of
-from tracker.models import Mention
+from tracker.models import IN_TRANSCRIPT, Mention
 
 SUPPORT: Final = (
     "spelled elsewhere",
@@ -44,6 +44,40 @@ def is_heard(mention: Mention, candidate: Candidate) -> bool:
         return False
     is_same = squeeze(mention.surface) == squeeze(candidate.alias.name)
     return not is_same or mention.surface.islower()
+
+
+def as_said(mention: Mention, candidate: Candidate) -> Mention:
+    """A name of a transcript in the case of the candidate's name, where it is all capitals or none.
+
+    In other cases the recogniser made something of it ("Albert" is a person).
+    """
+    alias, surface = candidate.alias, mention.surface
+    is_told = not (surface.isupper() or surface.islower())
+    if mention.support != IN_TRANSCRIPT or alias is None or is_told or alias.name.lower() != surface.lower():
+        return mention
+    return mention.model_copy(update={"surface": alias.name})
+
+
+MOST_CAPITALS: Final = 5
+FAME_OF_CAPITALS: Final = 25
+"""Capitals are taken as they are for a name of this fame (see "fame of the name")."""
+
+
+def unsupported_capitals(mention: Mention, candidate: Candidate, context: Context) -> float:
+    """1 where a few capitals spell a name that few use and nothing said around speaks for it, else 0.
+
+    Recognisers write capitals for what they did not understand ("SAMS", "MANA").
+    """
+    alias = candidate.alias
+    if alias is None or len(mention.surface) > MOST_CAPITALS:
+        return 0.0
+    if not mention.surface.isupper() and not alias.name.isupper():
+        return 0.0
+    if 5 * alias.sources + candidate.paper.cited_in >= FAME_OF_CAPITALS:
+        return 0.0
+    support = _support(mention, candidate, context)
+    is_supported = any(support[name] for name in SUPPORT if name in support and name != "spelled elsewhere")
+    return float(not is_supported and support["part of the title said"] < ENOUGH_SAID)
 
 
 def transcript_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
@@ -92,7 +126,7 @@ def _support(mention: Mention, candidate: Candidate, context: Context) -> dict[s
         "author of another": float(shares),
         "part of the title said": max(said, default=0.0),
         "organisation by name": float(any(context.near(mention, name) for name in organisations)),
-        "heard otherwise": float(min(speech.ways_heard(candidate.alias.name) - 1, 2)),
+        "heard otherwise": float(min(max(speech.ways_heard(candidate.alias.name) - 1, 0), 2)),
         "said to be a name": float(any(map(speech.is_named, places))),
         "said to be a model": float(any(map(speech.is_called_something, places))),
     }

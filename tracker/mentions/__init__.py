@@ -18,8 +18,8 @@ from tracker.mentions.names import find_names
 from tracker.mentions.overlap import without_overlaps
 from tracker.mentions.references import find_references, without_authors
 from tracker.mentions.titles import find_titles
-from tracker.mentions.transcripts import IN_TRANSCRIPT, is_transcript, names_in_speech
-from tracker.models import Document, Mention, MentionKind
+from tracker.mentions.transcripts import is_transcript, names_in_speech
+from tracker.models import IN_TRANSCRIPT, Document, Mention, MentionKind
 
 __all__ = ["find_learned", "find_mentions", "names_taught"]
 

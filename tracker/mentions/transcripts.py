@@ -19,9 +19,6 @@ from tracker.models import Document
 if TYPE_CHECKING:
     from tracker.mentions.heard import HeardName
 
-IN_TRANSCRIPT: Final = "in a transcript"
-"""What supports a name that was spoken: recognisers spell as it comes."""
-
 FILLERS: Final = 8.0
 """In a thousand words: with so many a text is speech."""
 FEW_FILLERS: Final = 3.0
