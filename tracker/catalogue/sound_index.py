@@ -13,7 +13,7 @@ from typing import Any, Final
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
-from tracker.catalogue.phonetics import Closeness, closeness, coarse, heard, readings
+from tracker.catalogue.phonetics import Closeness, closeness, coarse, consonants, heard, readings
 from tracker.catalogue.squeeze import squeeze
 
 MOST_CONSONANTS: Final = 24
@@ -43,12 +43,12 @@ class SoundIndex:
         self._cut: dict[str, list[int]] = defaultdict(list)
         for place, name in enumerate(self._names):
             for said in readings(name):
-                consonants = coarse(said)
-                if 1 < len(consonants) <= MOST_CONSONANTS:
-                    self._whole[consonants].append(len(self._said))
-                    for key in _cut(consonants):
-                        self._cut[key].append(len(self._said))
-                    self._said.append((place, said, consonants))
+                if len(coarse(said)) > 1:
+                    for key in _keys(said):
+                        self._whole[key].append(len(self._said))
+                    for shorter in {cut for key in _keys(said) for cut in _cut(key)}:
+                        self._cut[shorter].append(len(self._said))
+                    self._said.append((place, said, coarse(said)))
 
     def __len__(self) -> int:
         return len(self._names)
@@ -69,7 +69,7 @@ class SoundIndex:
         """The numbers of the names with a reading that is at most `FURTHEST` apart from one."""
         rough = coarse(said)
         size = len(said)
-        places = [p for p in self._alike(rough) if abs(len(self._said[p][1]) - size) <= FURTHEST * size + 1]
+        places = [p for p in self._alike(said) if abs(len(self._said[p][1]) - size) <= FURTHEST * size + 1]
         if not places:
             return set()
         names, readings_, roughs = zip(*(self._said[place] for place in places), strict=True)
@@ -84,17 +84,20 @@ class SoundIndex:
             <= FURTHEST * (2 * max(len(rough), len(other_rough)) + max(size, len(other)))
         }
 
-    def _alike(self, consonants: str) -> set[int]:
-        if not 1 < len(consonants) <= MOST_CONSONANTS:
-            return set()
-        cuts = _cut(consonants)
-        alike = {*self._whole.get(consonants, ()), *self._cut.get(consonants, ())}
-        for key in cuts:
-            alike.update(self._whole.get(key, ()))
-        if len(consonants) >= FEW_CONSONANTS:  # of fewer, too many names differ by one
-            for key in cuts:
-                alike.update(self._cut.get(key, ()))
+    def _alike(self, said: str) -> set[int]:
+        """Readings with the same consonants, or one is missing on either side, or one is another."""
+        alike: set[int] = set()
+        for key in _keys(said):
+            alike.update(self._whole.get(key, ()), self._cut.get(key, ()))
+            for cut in _cut(key):
+                alike.update(self._whole.get(cut, ()))
+                if len(key) >= FEW_CONSONANTS:  # of fewer, too many names differ by one
+                    alike.update(self._cut.get(cut, ()))
         return alike
+
+
+def _keys(said: str) -> set[str]:
+    return {key for key in (coarse(said), consonants(said)) if len(key) <= MOST_CONSONANTS}
 
 
 def _cut(consonants: str) -> set[str]:

@@ -66,7 +66,9 @@ _VENUE_BEHIND: Final = re.compile(
     rf"[\"”*_,.]{{0,4}}\s?(?:[(\[][^()\[\]\n]{{1,24}}[)\]][,\s]{{0,2}}){{0,2}}"
     rf"[(\[](?P<venue>[A-Z][A-Za-z&' -]{{1,40}}?[ ,’']?\(?(?P<year>{_YEAR})\)?)[)\]]"
 )
-_MONTHS: Final = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
+_MONTHS: Final = frozenset(
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+)
 _MORE_YEARS: Final = re.compile(
     rf"\s?(?:[,;，、；]|and|&|和)\s?(?P<year>{_YEAR})[a-h]?(?=\s?[,;，；)）\]】])"
 )
@@ -80,7 +82,9 @@ _NOT_AFTER_YEAR: Final = re.compile(r"[a-h]?(?:[-–/.:]\d|\s?[-–]\s?(?:19|20)
 _LETTERS_OF_YEARS: Final = tuple("abcdefgh")
 _OPENING: Final = tuple("(（[【")
 _CLOSING: Final = re.compile(r"\s?[)）\]】]")
-_MAKERS: Final = frozenset("Anthropic Meta Apple Alibaba Baidu Tencent Mistral Cohere EleutherAI xAI".split())
+_MAKERS: Final = frozenset(
+    ["Anthropic", "Meta", "Apple", "Alibaba", "Baidu", "Tencent", "Mistral", "Cohere", "EleutherAI", "xAI"]
+)
 """Organisations whose names do not tell that they are one."""
 _THREE_WORDS: Final = re.compile(rf"(?<![{_LETTER}\d_@/\\-])((?:{_WORD}\s){{0,2}}{_WORD})\Z")
 _CELL_BEFORE: Final = re.compile(r"\|\s{0,3}\Z")
@@ -119,7 +123,8 @@ class Citation(NamedTuple):
 def read_citations(text: str) -> list[Citation]:
     """Everything that has the form of a citation by authors, in order; forms that words take too, included.
 
-    Taken: "Child et al. 2019", "(Kingma & Ba, 2015)", "Zhou等人，（2022）", "Nan Du and others, ICML 2022", "Horton (2023)".
+    Taken: "Child et al. 2019", "(Kingma & Ba, 2015)", "Zhou等人，（2022）", "Nan Du and others, ICML 2022",
+    "Horton (2023)".
     Not taken: "In 2019, Child labour", "Smith et al. Inc.", "et al." after no name, dates, version numbers.
     """
     groups = sorted({*_groups(text)})

@@ -66,9 +66,21 @@ def names_before(text: str, ids: Iterable[tuple[int, PaperKey]], catalogue: Cata
         line = text.rfind("\n", 0, start) + 1
         reached = max(line, start - REACH)
         found = _BEFORE.search(text[reached:start])
-        if found and is_name(found[1]) and not _ends_title(found, text[line:reached], key, catalogue):
+        if (
+            found
+            and _may_be_given(found[1], key, catalogue)
+            and not _ends_title(found, text[line:reached], key, catalogue)
+        ):
             given.append(NameGiven(found[1], key))
     return given
+
+
+def _may_be_given(word: str, key: PaperKey, catalogue: Catalogue) -> bool:
+    """Whether a word is a name; capitals alone ("SAM") are one where they are known, and the paper is not."""
+    if is_name(word):
+        return True
+    is_known = any(alias.name == word for alias in catalogue.aliases_of(word))
+    return word.isupper() and len(word) >= 3 and is_known and catalogue.row(key) is None
 
 
 def is_name(word: str) -> bool:

@@ -265,16 +265,13 @@ _SPELLED_OUT: Final = re.compile(r"\b[A-Za-z] [A-Za-z]\b")
 def _may_be(surface: str, name: str, close: Closeness, fame: int, is_spelled: bool) -> bool:
     """Whether a surface is close enough to a name of some fame, which the document spells elsewhere or not.
 
-    >>> _may_be("mini c p n", "MiniCPM", closeness("mini c p n", "MiniCPM"), 11, False)
-    True
-    >>> _may_be("pn transformer", "Point Transformer", closeness("pn transformer", "Point Transformer"), 6, False)
-    False
+    Taken: "mini c p n" for MiniCPM, "gm m8K" for GSM8K. Not taken: "pn transformer" for Point Transformer.
     """
     key = squeeze(name)
     if _DIGITS.findall(letters_of(surface)) != _DIGITS.findall(key):
         return False
     if not surface.isascii():
-        enough = 3 * FAMOUS if len(surface) == 2 else 2 * FAMOUS
+        enough = FAMOUS_IN_CHINESE if len(surface) == 2 else FAMOUS if _DIGITS.search(key) else 2 * FAMOUS
         return len(key) >= 4 and (fame >= enough or is_spelled) and close.sounds <= CHINESE_SOUNDS
     if close.letters == 0:
         return True
@@ -290,6 +287,8 @@ def _may_be(surface: str, name: str, close: Closeness, fame: int, is_spelled: bo
     return close.letters <= 0.2 or (close.sounds <= (0.3 if len(key) >= 8 else 0.2) and close.letters <= 0.45)
 
 
+FAMOUS_IN_CHINESE: Final = 25
+"""Fame of a name that two characters may be."""
 CHINESE_SOUNDS: Final = 0.18
 """How far Chinese characters may be from a name: they have vowels that the name has not ("kelipu", "clip")."""
 
@@ -366,9 +365,9 @@ def _chinese_windows(text: str) -> Iterator[_Window]:
     simplified = text.translate({ord(c): squeeze(c) or c for c in set(text) if c > "\u3400"})
     for start, end in foreign_in_chinese(simplified):
         named = _NAMED.search(text, max(0, start - 12), start) is not None
+        number = _NUMBER_BEHIND.match(text, end)
+        end = number.end() if number else end
         yield _Window(start, end, text[start:end], False, True, named)
-        if number := _NUMBER_BEHIND.match(text, end):
-            yield _Window(start, number.end(), text[start : number.end()], False, True, named)
 
 
 def _best(found: Iterable[HeardName], spelled: Collection[tuple[int, int]]) -> list[HeardName]:
