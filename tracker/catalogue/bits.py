@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     U64 = npt.NDArray[np.uint64]
     I64 = npt.NDArray[np.int64]
 
-__all__ = ["BitTable", "Sums", "bit_table", "entries_of", "look_up"]
+__all__ = ["BitTable", "Sums", "bit_table", "ends_of_runs", "entries_of", "look_up"]
 
 _SPREADS: Final = (0x9E3779B1, 0x85EBCA6B)
 """Odd constants (of xxHash) that spread the low half of a hash over its high bits; each gives one bit."""
@@ -67,6 +67,17 @@ class BitTable:
         byte >>= place.astype(np.uint8) & np.uint8(7)
         byte &= np.uint8(1)
         return byte.view(bool)
+
+
+def ends_of_runs(ordered: Any, first: I64) -> I64:
+    """For each of some first places of a number in a sorted array the place behind its last."""
+    import numpy as np
+
+    last: I64 = first + 1
+    goes_on = np.flatnonzero(last < len(ordered))
+    goes_on = goes_on[ordered[last[goes_on]] == ordered[first[goes_on]]]
+    last[goes_on] = np.searchsorted(ordered, ordered[first[goes_on]], "right")
+    return last
 
 
 def entries_of(ordered: Any, span_hash: int) -> range:

@@ -33,17 +33,18 @@ class NameTable:
         plural s."""
         import numpy as np
 
-        starts, ends = [text.starts[:0]], [text.starts[:0]]
+        starts, ends = [], []
         for more in range(min(NAME_WORDS, len(text.starts))):
             count = len(text.starts) - more
             found = self._bits.likely((sums.at_ends[more:] - sums.at_starts[:count]) * sums.scales[:count])
             starts.append(text.starts[found])
             ends.append(text.ends[found + more])
-            words = text.stems[text.stems >= more] - more
-            stem_ends = text.ends[words + more] - 1
-            found = self._bits.likely((sums.all[stem_ends] - sums.at_starts[words]) * sums.scales[words])
-            starts.append(text.starts[words[found]])
-            ends.append(stem_ends[found])
+        words = (text.stems - np.arange(NAME_WORDS)[:, None]).ravel()
+        last, words = np.tile(text.stems, NAME_WORDS)[words >= 0], words[words >= 0]
+        stem_ends = text.ends[last] - 1
+        found = self._bits.likely((sums.all[stem_ends] - sums.at_starts[words]) * sums.scales[words])
+        starts.append(text.starts[words[found]])
+        ends.append(stem_ends[found])
         return np.concatenate(starts), np.concatenate(ends)
 
     def look_up(self, hashes: U64) -> tuple[I64, Bools]:
@@ -104,8 +105,9 @@ def _are_lower(text: Squeezed, starts: I64, ends: I64) -> Bools:
     """Which spans hold only the letters a to z, whatever stands between them."""
     import numpy as np
 
-    others = np.flatnonzero(text.units.take(text.offsets) - np.uint16(ord("a")) > 25)
-    are_lower: Bools = np.searchsorted(others, starts) == np.searchsorted(others, ends)
+    others = np.zeros(len(text.points) + 1, dtype=np.int32)
+    np.cumsum(text.units.take(text.offsets) - np.uint16(ord("a")) > 25, out=others[1:])
+    are_lower: Bools = others[starts] == others[ends]
     return are_lower
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from tracker.catalogue.bits import BitTable, Sums, bit_table, entries_of, look_up
+from tracker.catalogue.bits import BitTable, Sums, bit_table, ends_of_runs, entries_of, look_up
 from tracker.catalogue.container import Sections
 from tracker.catalogue.names import title_parts
 from tracker.catalogue.squeeze import LONGEST_CHUNK, Squeezed, squeeze_chunk
@@ -169,8 +169,7 @@ class TitleIndex:
         chosen = self._bits.likely(hashes.astype(np.uint32))
         first, found = look_up(self.hashes, hashes[chosen])
         chosen, first = chosen[found], first[found]
-        last = np.searchsorted(self.hashes, hashes[chosen], "right")
-        return starts[chosen], ends[chosen], first, last
+        return starts[chosen], ends[chosen], first, ends_of_runs(self.hashes, first)
 
 
 class _Anchors:
@@ -193,8 +192,8 @@ class _Anchors:
         starts = starts[self._bits.likely(heads)]
         anchors = anchor_hash(text.hashes(starts, starts + self._size))
         first, is_known = look_up(self._hashes, anchors)
-        starts, first, anchors = starts[is_known], first[is_known], anchors[is_known]
-        counts = np.searchsorted(self._hashes, anchors, "right") - first
+        starts, first = starts[is_known], first[is_known]
+        counts = ends_of_runs(self._hashes, first) - first
         entries = np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
         starts = np.repeat(starts, counts)
         return starts, starts + self._lengths[entries]
