@@ -16,7 +16,7 @@ from tracker.catalogue import Catalogue
 from tracker.catalogue.squeeze import squeeze
 from tracker.errors import InputError
 from tracker.identifiers import PaperKey
-from tracker.linking import BY_ANSWER, explain, sentence_of
+from tracker.linking import BY_ANSWER, CONFLICT, explain, sentence_of
 from tracker.memory import content_of, mentions_of, read_memory
 from tracker.models import Document, Ledger, Link, Model, Problem, Role
 from tracker.settings import Settings
@@ -198,9 +198,12 @@ class Review:
         self._links[document.name] = links
         sure = {_sure_use(link) for link in links if link.paper and link.confidence >= SURE}
         by_surface: dict[str, list[Ledger]] = {}
+        disputed = {_place(link) for link in links if link.reason == CONFLICT}
         for ledger in ledgers:
-            surface = _plain(ledger.link.mention.surface)
-            if (surface, _likeliest(ledger.link)) not in sure:
+            link = ledger.link
+            surface = _plain(link.mention.surface)
+            is_asked_with_its_identifier = link.reason != CONFLICT and _place(link) in disputed
+            if (surface, _likeliest(link)) not in sure and not is_asked_with_its_identifier:
                 by_surface.setdefault(surface, []).append(ledger)
         asked = [
             _question(document, alike)
@@ -246,10 +249,12 @@ def _question(document: Document, ledgers: list[Ledger]) -> Question:
 
 
 def _options(ledger: Ledger) -> Iterable[Option]:
-    if not ledger.weighings:  # an identifier: the papers that it and the title beside it denote
-        evidence = tuple(one.detail for one in ledger.link.evidence)
-        for other in ledger.link.alternatives:
-            yield Option(paper=other.paper, title=other.title, confidence=other.confidence, evidence=evidence)
+    if not ledger.weighings:  # an identifier in conflict: the title's paper, and its own
+        told = [one.detail for one in ledger.link.evidence]
+        for other, detail in zip(ledger.link.alternatives, reversed(told), strict=False):
+            yield Option(
+                paper=other.paper, title=other.title, confidence=other.confidence, evidence=(detail,)
+            )
     for one in ledger.weighings[:MOST_OPTIONS]:
         if one.confidence >= LEAST_OPTION:
             yield Option(
@@ -275,6 +280,11 @@ def _is_alike(one: Question, other: Question) -> bool:
 
 def _likeliest(link: Link) -> PaperKey | None:
     return link.paper or (link.alternatives[0].paper if link.alternatives else None)
+
+
+def _place(link: Link) -> tuple[int, PaperKey | None]:
+    """The line of a link and its likeliest paper: what an identifier in conflict and its title share."""
+    return link.mention.line, _likeliest(link)
 
 
 def _sure_use(link: Link) -> tuple[str, PaperKey | None]:

@@ -193,6 +193,7 @@ def test_a_conflict_is_asked_about_and_settled(unsure: Tracker) -> None:
     )
     (question,) = questions(unsure, "wrong.md")
     assert (question["reason"], question["options"][0]["paper"]) == ("title disagrees", VIDEOS)
+    assert all(len(option["evidence"]) == 1 for option in question["options"]), "each paper has its own"
     assert "title beside it" in unsure("scan", "wrong.md").err
     assert unsure("review", "wrong.md", stdin=b"1\n").code == 0
     ran = unsure("scan", "wrong.md")

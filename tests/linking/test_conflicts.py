@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.linking.reading import PYTHIA, QLORA, SAM, catalogue, links_of
 from tracker.identifiers import PaperKey
-from tracker.linking import conflict_problems
-from tracker.linking.conflicts import REASON, are_alike
+from tracker.linking import CONFLICT, conflict_problems
+from tracker.linking.conflicts import are_alike
 from tracker.models import MentionKind
 
 PYTHIA_TITLE = "Pythia: A Suite for Analyzing Large Language Models Across Training and Scaling"
@@ -18,7 +18,7 @@ QLORA_TITLE = "QLoRA: Efficient Finetuning of Quantized LLMs"
 
 def conflicts_in(text: str) -> list[tuple[PaperKey | None, PaperKey]]:
     """Of each conflict, the identifier's paper and that of the title."""
-    told = [link for link in links_of(text) if link.reason == REASON]
+    told = [link for link in links_of(text) if link.reason == CONFLICT]
     return [(link.mention.key, link.alternatives[0].paper) for link in told]
 
 
@@ -104,7 +104,7 @@ def test_nothing_is_linked_to_the_identifier_and_the_title_is_less_sure() -> Non
 def test_a_conflict_does_not_depend_on_the_confidence_that_is_asked_for() -> None:
     text = f"- [{QLORA_TITLE}](https://arxiv.org/abs/2304.01373)"
     by_title, by_id = links_of(text, min_confidence=0.95)
-    assert by_id.reason == REASON
+    assert by_id.reason == CONFLICT
     assert by_title.paper is None and by_title.alternatives[0].paper == QLORA
 
 

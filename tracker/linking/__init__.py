@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from tracker.catalogue import Catalogue
 from tracker.linking.answers import sentence_of
 from tracker.linking.conflicts import (
+    CONFLICT,
     LIKELY,
     conflict_problems,
     possible_conflicts,
@@ -26,7 +27,16 @@ from tracker.linking.roles import with_roles
 from tracker.linking.score import Policy, default_policy
 from tracker.models import Document, Ledger, Link, Mention, Remembered
 
-__all__ = ["BY_ANSWER", "Policy", "conflict_problems", "default_policy", "explain", "link", "sentence_of"]
+__all__ = [
+    "BY_ANSWER",
+    "CONFLICT",
+    "Policy",
+    "conflict_problems",
+    "default_policy",
+    "explain",
+    "link",
+    "sentence_of",
+]
 
 SURE = 0.8
 """Papers linked with this confidence in the first pass are context for the second."""

@@ -37,8 +37,8 @@ MISSPELT: Final = 90.0
 LIKELY: Final = 0.5
 """Words that stand beside an identifier as a title does are taken for the title that they spell where that is
 so likely by themselves: of the benchmark's conflicts, real and planted, all but 1 of 611."""
-REASON: Final = "title disagrees"
-"""Of the link of such an identifier."""
+CONFLICT: Final = "title disagrees"
+"""The reason of the link of such an identifier."""
 
 
 class Pair(NamedTuple):
@@ -95,9 +95,9 @@ def conflict_problems(links: Iterable[Link]) -> list[Problem]:
     """One line for people for each conflict, naming both papers."""
     problems = []
     for link in links:
-        if link.reason == REASON:
+        if link.reason == CONFLICT:
             by_title, by_id = link.alternatives
-            own = f"the identifier of “{by_id.title}”" if by_id.title else "not known"
+            own = f"the identifier of “{by_id.title}”" if by_id.title else "not in the catalogue"
             problems.append(
                 Problem(
                     stage="linking",
@@ -122,7 +122,7 @@ def _doubted(by_id: Link, by_title: Link) -> Link:
             "paper": None,
             "title": None,
             "confidence": IDENTIFIER_IS_RIGHT,
-            "reason": REASON,
+            "reason": CONFLICT,
             "evidence": (Evidence(signal="identifier", weight=0.0, detail=own), beside),
             "alternatives": (
                 Alternative(
