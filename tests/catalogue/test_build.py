@@ -234,6 +234,20 @@ def test_nothing_is_left_beside_the_catalogue(tmp_path: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["c"]
 
 
+def test_a_write_protected_folder_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    papers = write_papers(tmp_path / "a.jsonl")
+
+    def refused(dir: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refused)
+    with pytest.raises(CatalogueError, match=f"{tmp_path}: cannot be written to: Permission denied"):
+        build_catalogue([papers], tmp_path / "c")
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    with pytest.raises(CatalogueError, match="its folder is write-protected"):
+        build_catalogue([papers], tmp_path / "c")
+
+
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target, _ = build(tmp_path)
     before = target.read_bytes()
