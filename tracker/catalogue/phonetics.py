@@ -12,12 +12,10 @@ of the usual tables of transcription from English and of the dictionary of jieba
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
-
-from rapidfuzz.distance import Levenshtein
 
 from tracker.catalogue.squeeze import squeeze
 from tracker.keys import fold
@@ -81,7 +79,7 @@ _COARSE: Final = str.maketrans(
     {**dict(zip("bdgvwzSJnr", "ptkffsssml", strict=True)), **dict.fromkeys("aeiouhy")}
 )
 """Sounds that recognisers take for each other are one; vowels and breaths are none."""
-_PARTS: Final = re.compile(r"[A-Z]{2,}s?(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+(?:\.\d+)?")
+_PARTS: Final = re.compile(r"[A-Z](?=[A-Z][a-z])|[A-Z]{2,}s?(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+(?:\.\d+)?")
 _WORDS: Final = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)?")
 _CAPITALS_INSIDE: Final = re.compile(r"[A-Z]{2}[a-z]|[a-z][A-Z]{1,3}[a-z]")
 MOST_SPELLED: Final = 5
@@ -173,6 +171,18 @@ def coarse(reading: str) -> str:
     return once if len(once) > 1 else all_of_them
 
 
+def edits(one: str, other: str) -> int:
+    """How many characters have to be put in, left out or exchanged to make one text of another."""
+    return int(_levenshtein()(one, other))
+
+
+@cache
+def _levenshtein() -> Callable[[str, str], int]:
+    from rapidfuzz.distance import Levenshtein  # only transcripts need it, and it takes 50 ms to import
+
+    return Levenshtein.distance
+
+
 def apart(one: str, other: str) -> float:
     """How far two readings are apart, in [0, 1]; errors in coarse sounds count thrice those that are easily made.
 
@@ -183,7 +193,7 @@ def apart(one: str, other: str) -> float:
     most = 2 * max(len(rough), len(other_rough)) + max(len(one), len(other))
     if not most:
         return 0.0
-    errors: int = 2 * Levenshtein.distance(rough, other_rough) + Levenshtein.distance(one, other)
+    errors = 2 * edits(rough, other_rough) + edits(one, other)
     return errors / most
 
 
@@ -247,7 +257,7 @@ def _apart(one: str, other: str) -> float:
 
 
 def _part_that_differs(one: str, other: str) -> float:
-    return Levenshtein.normalized_distance(one, other)
+    return edits(one, other) / max(len(one), len(other), 1)
 
 
 def _rest_that_differs(surface: str, name: str) -> float:

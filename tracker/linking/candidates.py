@@ -118,13 +118,18 @@ def _by_name(mention: Mention, catalogue: Catalogue, known: Collection[int]) -> 
 
 
 def _by_sound(mention: Mention, catalogue: Catalogue) -> list[Candidate]:
-    """All rows of a name that was heard; `share` is of the sources of all the names that it may be."""
+    """All rows of a name that was heard; `share` is of the sources of the name that the paper would be called by."""
     rows = set(mention.rows)
-    named = [alias for name in mention.heard for alias in catalogue.aliases_of(name)]
-    aliases = {alias.row: alias for alias in reversed(named) if alias.row in rows}
-    total = sum(map(_weight, aliases.values()))
+    aliases: dict[int, Alias] = {}
+    shares: dict[int, float] = {}
+    for name in mention.heard:
+        named = catalogue.aliases_of(name)
+        total = sum(map(_weight, named)) or 1.0
+        for alias in named:
+            if alias.row in rows and alias.row not in aliases:
+                aliases[alias.row], shares[alias.row] = alias, _weight(alias) / total
     return [
-        Candidate(row, catalogue.records.head(row), alias, len(aliases) - 1, _weight(alias) / total)
+        Candidate(row, catalogue.records.head(row), alias, len(aliases) - 1, shares[row])
         for row, alias in aliases.items()
     ]
 

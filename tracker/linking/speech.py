@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Final
 
 from tracker.catalogue import Catalogue
 from tracker.catalogue.glossary import glossary
+from tracker.catalogue.names import name_in_title
 from tracker.catalogue.phonetics import syllables
 from tracker.catalogue.squeeze import squeeze
 from tracker.catalogue.stems import title_words
@@ -40,8 +41,9 @@ _NAMED: Final = re.compile(
     r"|\bcalled|\bnamed|\bpropose[sd]?|\bintroduce[sd]?|\bbuilt)(?:[这這那]?[个個]|[呃啊嗯的，]|一|\s|an?\b|the\b)*\Z"
 )
 _KIND: Final = re.compile(
-    r"模型|方法|工作|[论論]文|[数數][据據]集|[架框]架|架[构構]|[网網][络絡]|[优優]化器|算法|系列|[评評][测測]|工具"
-    r"|\b(?:models?|papers?|methods?|data ?sets?|benchmarks?|architectures?|frameworks?|optimi[sz]ers?|algorithms?)\b",
+    r"模型|方法|工作|[论論]文|[数數][据據]集|[架框]架|[架结結][构構]|[网網][络絡]|[优優]化器|算法|系列|[评評][测測]|工具"
+    r"|\b(?:models?|papers?|methods?|data ?sets?|benchmarks?|architectures?|structures?|frameworks?"
+    r"|optimi[sz]ers?|algorithms?)\b",
     re.IGNORECASE,
 )
 KIND_BESIDE: Final = 12
@@ -102,9 +104,11 @@ class Speech:
 
     # --- what about --------------------------------------------------------------------------
 
-    def part_said(self, mention: Mention, title: str, settled: Mapping[int, float]) -> float:
-        """The part of what a title tells that is said around a mention, or tells the papers named there too."""
-        own = set(title_words(mention.surface))
+    def part_said(self, mention: Mention, row: int, settled: Mapping[int, float]) -> float:
+        """The part of what the title of a paper tells that is said around a mention, or that the titles of other
+        papers named there tell too."""
+        title = self._catalogue.records.head(row).title
+        own = {*title_words(mention.surface), *title_words(name_in_title(title) or "")}
         words = self._catalogue.words
         telling = {word for word in title_words(title) if word not in own}
         weights = {word: words.rarity(word) if words else 1.0 for word in telling}
@@ -113,7 +117,7 @@ class Speech:
         if not total:
             return 0.0
         said = self.words_said(mention.start, mention.end)
-        said |= self._words_of_neighbours(mention, settled)
+        said |= self._words_of_neighbours(mention, settled.keys() - {row})
         return sum(weight for word, weight in weights.items() if word in said) / max(total, LEAST_TOLD)
 
     def _words_said(self, start: int, end: int) -> frozenset[str]:
@@ -126,7 +130,7 @@ class Speech:
             word for concept in concepts for word, chance in concept.words.items() if chance >= LIKELY
         )
 
-    def _words_of_neighbours(self, mention: Mention, settled: Mapping[int, float]) -> set[str]:
+    def _words_of_neighbours(self, mention: Mention, settled: Collection[int]) -> set[str]:
         near = [
             row
             for other in (*self._names, *self._heard)

@@ -101,6 +101,8 @@ def transcript_features(mention: Mention, candidate: Candidate, context: Context
         "ordinary words": float(_is_ordinary(mention.surface)),
         "length of the name": min(len(squeeze(alias.name)), 12) - 5.0,
         "fame of the name": math.log1p(5 * alias.sources + candidate.paper.cited_in),
+        "name of others": max(0.0, 1.0 - 2 * candidate.share),
+        "leads the title of another": float(_leads_another(candidate, context)),
         "named by few": float(_is_named_by_few(alias, candidate.paper.title)),
         "other names as near": math.log1p(nearer),
         "heard again": min(math.log2(context.times(mention.surface)), 3.0),
@@ -119,7 +121,7 @@ def _support(mention: Mention, candidate: Candidate, context: Context) -> dict[s
     sections = {speech.section_of(place) for place in places}
     speaks = any(speech.has_author(row, section) for section in sections)
     shares = not speaks and any(speech.shares_author(row, section, context.settled) for section in sections)
-    said = (speech.part_said(place, candidate.paper.title, context.settled) for place in places)
+    said = (speech.part_said(place, row, context.settled) for place in places)
     return {
         "spelled elsewhere": context.settled.get(row, 0.0) * speech.is_spelled(row),
         "author speaks": float(speaks),
@@ -136,6 +138,16 @@ def _distance(surface: str, name: str) -> float:
     """How far a surface is from a name, in [0, 1]: by its letters and by its sounds alike."""
     close = closeness(surface, name)
     return (close.letters + close.sounds) / 2 if close.letters else 0.0
+
+
+def _leads_another(candidate: Candidate, context: Context) -> bool:
+    """Whether the title of another paper begins with the name, and this one's does not."""
+    alias = candidate.alias
+    assert alias is not None, "a candidate of a name has the name that matched"
+    leading = Origin.PREFIX | Origin.TITLE | Origin.CURATED
+    if alias.origin & leading:
+        return False
+    return any(other.origin & leading for other in context.catalogue.aliases_of(alias.name))
 
 
 def _is_named_by_few(alias: Alias, title: str) -> bool:
@@ -182,6 +194,8 @@ _IN_WORDS: Final = {
     "author speaks": "one of its authors is named or speaks",
     "author of another": "one of its authors wrote another paper that is named here",
     "named by few": "one source at most calls it so",
+    "name of others": "others are called so too",
+    "leads the title of another": "the title of another paper begins with the name",
     "part of the title said": "words of its title are said around it",
     "organisation by name": "its organisation is named near",
     "heard otherwise": "the document writes it in other ways too",

@@ -67,7 +67,8 @@ def find_mentions(
     support = ""
     if is_transcript(document):
         support = IN_TRANSCRIPT
-        names, heard = names_in_speech(text, names, {row for m in found for row in m.rows}, catalogue)
+        rows = {row for m in found for row in m.rows}
+        names, heard = names_in_speech(document, names, rows, catalogue)
         found += [
             mention(
                 MentionKind.NAME,

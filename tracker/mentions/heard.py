@@ -2,36 +2,24 @@
 
 For transcripts only. In: the text, what the other recognisers found, the catalogue. Out: spans with the names
 that they may be, nothing decided. A name that is not spelled must be well known, or spelled rightly elsewhere in
-the document; ordinary words are taken for a name only where they spell it.
+the document; ordinary words are taken for a name only where they spell it, or nearly do and stand alone.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from tracker.catalogue import Alias, Catalogue, Origin
-from tracker.catalogue.names import is_common_word
-from tracker.catalogue.phonetics import (
-    CUT_SHORT,
-    NUMBERS,
-    Closeness,
-    foreign_in_chinese,
-    letters_of,
-)
+from tracker.catalogue.phonetics import CUT_SHORT, NUMBERS, Closeness, edits, letters_of
 from tracker.catalogue.sound_index import is_well_known
 from tracker.catalogue.squeeze import squeeze
 from tracker.catalogue.stems import title_words
 from tracker.mentions.names import FoundName
+from tracker.mentions.windows import Window, is_plain, windows
 
-MOST_WORDS: Final = 6
-MOST_LONG_WORDS: Final = 3
-"""Words of a name with more than two letters; the others are spelled letters and numbers."""
-MOST_ORDINARY: Final = 2
-"""Words of a name that are ordinary ones."""
-MOST_LETTERS: Final = 28
 MOST_NAMES: Final = 6
 """Of the names that a span may be, so many are looked at, the closest first."""
 BEHIND_THE_BEST: Final = 0.2
@@ -39,25 +27,29 @@ BEHIND_THE_BEST: Final = 0.2
 FAMOUS: Final = 10
 """A name with this fame (five for each source that uses it, one for each that cites its paper) is taken as it is
 spelled; one with less may be a better known name that was misheard."""
+LITTLE_KNOWN: Final = 0.1
+"""The distance of a little known name from the same letters in capitals, for a recogniser writes capitals where
+it did not understand."""
+FURTHEST: Final = 0.45
+"""Of letters as of sounds: no name is further away."""
+CAPITALISED: Final = 0.15
+"""A capitalised word, which may be anybody's name, may differ by so much."""
+CHINESE_SOUNDS: Final = 0.18
+"""How far Chinese characters may be from a name: they have vowels that the name has not ("kelipu", "clip")."""
+FAMOUS_IN_CHINESE: Final = 25
+"""Fame of a name that two characters may be."""
+RARE: Final = 11.0
+"""Rarity (in nats) of a word that hardly a title has: one in 60,000, or fewer."""
+SHORT: Final = 4
+RARE_AND_SHORT: Final = 9.0
+"""The same for words of up to four letters: a few titles have any such acronym."""
+CLOSE_TO_EQUAL: Final = 0.05
+REACH: Final = 80
+"""No name is longer."""
 
 _NOT_SPOKEN: Final = re.compile(r"!?\[[^\]\n]*\]\([^)\n]*\)|https?://\S+|[\w.-]+@[\w.-]+")
-_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*|\d+(?:[.。]\d+)?[A-Za-z]*")
-_SIZE: Final = re.compile(r"(?<=.)\d+(?:[.。]\d+)?[BbMm]\Z")
-_BETWEEN: Final = re.compile(r"[ -]?|[杠槓]")
-_NUMBER_BEHIND: Final = re.compile(
-    r"\s?(?:two|three|four|five|[二三四五六七八九](?![个種种点])|\d)(?:[.。]\d(?!\d))?(?![A-Za-z])",
-    re.IGNORECASE,
-)
-_NAMED: Final = re.compile(
-    r"(?:叫做?|名[为為]|[称稱][为為作]|提出了|\bcalled|\bnamed)(?:[这這那]?[个個]|[呃啊嗯的，]|\s)*\Z"
-)
-_KNOWN_CASE: Final = re.compile(r".*[a-z][A-Z]|[A-Z]{2,}[a-z]{2}")
-"""Capitals inside a word ("ConvNet"): the recogniser knows it."""
-_EDGE_WORDS: Final = """
-    a an the of and or in on to is it so we you i he she they that this for with at as by be are was but
-"""
-_EDGES: Final = frozenset(_EDGE_WORDS.split())
-"""Words that no name begins or ends with."""
+_DIGITS: Final = re.compile(r"\d+(?:\.\d+)?")
+_SPELLED_OUT: Final = re.compile(r"\b[A-Za-z] [A-Za-z]\b")
 
 
 class HeardName(NamedTuple):
@@ -71,40 +63,45 @@ class HeardName(NamedTuple):
     """Of the closest; 0 where it is spelled but for case and blanks."""
 
 
-class _Window(NamedTuple):
-    """Words that may be a name."""
-
-    start: int
-    end: int
-    surface: str
-    is_plain: bool
-    """All of them are ordinary words."""
-    is_whole: bool
-    """Nothing Latin stands right before or behind."""
-    is_named: bool
-    """What stands before says that a name follows."""
-
-
 def find_heard(
-    text: str, names: Iterable[FoundName], rows: Collection[int], catalogue: Catalogue
+    text: str,
+    names: Iterable[FoundName],
+    rows: Collection[int],
+    catalogue: Catalogue,
+    *,
+    has_case: bool = False,
 ) -> list[HeardName]:
     """The names in a transcript that are not spelled as such, in order, none overlapping.
 
-    `names` are those that are spelled, `rows` the papers that the document names by title or identifier.
+    `names` are those that are spelled, `rows` the papers that the document names by title or identifier. `has_case`
+    tells that the recogniser writes capitals where a writer
+    would: then a word in small letters is that word.
 
-    Taken: "mini c p m", "r w k v" behind other Latin words, "lama two", "克里普". Not taken: a well-known name
-    that is spelled, ordinary words ("the loss"), "c p m" within "mini c p m".
+    Taken: "mini c p m", "r w k v" behind other Latin words, "lama two", "big bird", "克里普". Not taken: a
+    well-known name that is spelled, ordinary words ("the loss"), "c p m" within "mini c p m".
     """
     spelled = _Spelled(names, rows, catalogue)
     spoken = _NOT_SPOKEN.sub(lambda link: "\n" * len(link[0]), text)
-    options = _Options(catalogue, spelled.rows)
+    options = _Options(catalogue, spelled.rows, has_case)
     found = [
         HeardName(window.start, window.end, aliases, distance)
-        for window in (*_latin_windows(spoken), *_chinese_windows(spoken))
+        for window in (*windows(spoken), *_split_names(spoken, catalogue))
         if (window.start, window.end) not in spelled.famous
         for distance, aliases in options.of(window)
     ]
     return [heard for heard in _best(found, spelled.famous) if not spelled.is_all(text, heard)]
+
+
+_CAPITALS: Final = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+def _split_names(text: str, catalogue: Catalogue) -> Iterator[Window]:
+    """Names that stand as several ordinary words; in capitals, for the catalogue passes over small letters."""
+    _, spans = catalogue.spans(text.translate(_CAPITALS))
+    for span in spans:
+        surface = text[span.start : span.end]
+        if " " in surface and all(map(is_plain, surface.split(" "))):
+            yield Window(span.start, span.end, surface, True, False, False)
 
 
 class _Spelled:
@@ -146,28 +143,26 @@ class _Near(NamedTuple):
 class _Options:
     """Which names a window may be; answers for equal surfaces are remembered."""
 
-    def __init__(self, catalogue: Catalogue, spelled: Collection[int]) -> None:
+    def __init__(self, catalogue: Catalogue, spelled: Collection[int], has_case: bool) -> None:
         self._catalogue = catalogue
         self._spelled = spelled
+        self._has_case = has_case
         self._near: dict[str, list[_Near]] = {}
         self._aliases: dict[str, tuple[Alias, ...]] = {}
         self._words: dict[str, bool] = {}
 
-    def of(self, window: _Window) -> Iterator[tuple[float, tuple[Alias, ...]]]:
+    def of(self, window: Window) -> Iterator[tuple[float, tuple[Alias, ...]]]:
         """One at most: the distance of the closest name, and the names that are about as close."""
-        if (
-            not window.is_plain
-            and window.surface.isascii()
-            and all(map(self._is_word, re.split("[ -]", window.surface)))
-        ):
+        surface = window.surface
+        if not window.is_plain and surface.isascii() and all(map(self._is_word, re.split("[ -]", surface))):
             window = window._replace(is_plain=True)
-        if window.surface not in self._near:
-            is_word = window.is_plain and " " not in window.surface
-            found = self._spelled_so(window.surface) if is_word else self._names_near(window.surface)
-            self._near[window.surface] = sorted(found, key=lambda near: near.distance)
+        if surface not in self._near:
+            only_spelled = window.is_plain and (" " not in surface or not window.is_whole)
+            found = self._spelled_so(surface) if only_spelled else self._names_near(surface)
+            self._near[surface] = sorted(found, key=lambda near: near.distance)
         closest: dict[int, Alias] = {}
         least = 0.0
-        for near in self._near[window.surface]:
+        for near in self._near[surface]:
             if not near.aliases or (closest and near.distance > least + BEHIND_THE_BEST):
                 break
             fitting = [alias for alias in near.aliases if self._fits(window, near.close, alias)]
@@ -179,7 +174,11 @@ class _Options:
     def _is_word(self, word: str) -> bool:
         """Whether a word is one that a dictionary has or that titles use too: it is not misheard."""
         if word not in self._words:
-            self._words[word] = len(word) > 1 and (_is_plain(word) or self._is_in_titles(word.lower()))
+            is_number = word.lower() in NUMBERS
+            is_known = (
+                len(word) > 1 and not is_number and (is_plain(word) or self._is_in_titles(word.lower()))
+            )
+            self._words[word] = is_known
         return self._words[word]
 
     def _is_in_titles(self, word: str) -> bool:
@@ -196,7 +195,7 @@ class _Options:
     def _spelled_so(self, surface: str) -> Iterator[_Near]:
         """The names that have just these letters."""
         letters = letters_of(surface)
-        aliases = tuple(self._catalogue.aliases_of(letters)) if letters.isascii() else ()
+        aliases = self._aliases_of(letters) if letters.isascii() else ()
         if aliases and not self._catalogue.sounds.is_word(letters):
             yield _Near(0.0, Closeness(0.0, 0.0, 0.0), aliases)
 
@@ -213,7 +212,7 @@ class _Options:
             aliases = () if sounds.is_word(name) else self._aliases_of(name)
             is_spelled = any(alias.row in self._spelled for alias in aliases)
             fame = self._fame(aliases)
-            if (aliases or sounds.is_word(name)) and _may_be(surface, name, close, fame, is_spelled):
+            if (aliases or sounds.is_word(name)) and may_be(surface, name, close, fame, is_spelled):
                 exact = 0.0 if is_spelled or fame >= FAMOUS or not surface.isupper() else LITTLE_KNOWN
                 distance = min(close.letters, close.sounds) + 0.01 if close.letters else exact
                 yield _Near(distance / 2 if is_spelled or not aliases else distance, close, aliases)
@@ -227,42 +226,45 @@ class _Options:
         cited_in = self._catalogue.records.cited_in
         return max((5 * alias.sources + cited_in(alias.row) for alias in aliases), default=0)
 
-    def _fits(self, window: _Window, close: Closeness, alias: Alias) -> bool:
+    def _fits(self, window: Window, close: Closeness, alias: Alias) -> bool:
         """Whether a window of these words may be a name that is so close."""
-        is_known = alias.row in self._spelled or bool(alias.origin & Origin.CURATED)
-        is_known |= bool(is_well_known(alias.sources, self._catalogue.records.cited_in(alias.row)))
+        surface, is_exact = window.surface, close.letters == 0
         is_named = window.is_named and window.is_whole
-        if not is_known and not (is_named and close.letters == 0):
+        if not self._is_known(alias) and not (is_named and is_exact):
             return False
-        if window.surface.isalpha() and window.surface.islower() and len(window.surface) < 4:
+        if not alias.sources and not alias.origin & Origin.CURATED and _is_phrase(alias.name):
+            return False  # the title of a paper about it: "Efficient Transformers", "Chinchilla Scaling"
+        if surface.isalpha() and surface.islower() and len(surface) < SHORT:
+            return False
+        if surface.istitle() and close.letters > CAPITALISED:
             return False
         if not window.is_plain:
             return True
-        if " " in window.surface:
-            if not alias.sources and all(map(_is_plain, alias.name.split())):
-                return False  # the title of a paper about it: "Efficient Transformers"
-            return close.letters == 0 or (window.is_whole and close.rest <= PLAIN_REST)
+        if " " in surface:
+            return is_exact or (window.is_whole and _is_form_of(surface, alias.name))
         is_famous = alias.sources >= 2 and self._fame([alias]) >= 2 * FAMOUS
-        return close.letters == 0 and (is_famous or is_named)
+        return is_exact and (is_named or (is_famous and not (self._has_case and surface.islower())))
+
+    def _is_known(self, alias: Alias) -> bool:
+        if alias.row in self._spelled or alias.origin & Origin.CURATED:
+            return True
+        return bool(is_well_known(alias.sources, self._catalogue.records.cited_in(alias.row)))
 
 
-LITTLE_KNOWN: Final = 0.1
-"""The distance of a little known name from the same letters in capitals, for a recogniser writes capitals where
-it did not understand."""
-FURTHEST: Final = 0.45
-"""Of letters as of sounds: no name is further away."""
-RARE: Final = 11.0
-"""Rarity (in nats) of a word that hardly a title has: one in 60,000, or fewer."""
-SHORT: Final = 4
-RARE_AND_SHORT: Final = 9.0
-"""The same for words of up to four letters: a few titles have any such acronym."""
-PLAIN_REST: Final = 0.34
-"""Ordinary words may differ from a name by so much of what they do not share ("easy editor" for EasyEdit)."""
-_DIGITS: Final = re.compile(r"\d+(?:\.\d+)?")
-_SPELLED_OUT: Final = re.compile(r"\b[A-Za-z] [A-Za-z]\b")
+def _is_form_of(surface: str, name: str) -> bool:
+    """Whether ordinary words go beyond a name, or stop short of it, or differ by a letter ("easy editor" for
+    EasyEdit)."""
+    mine, theirs = letters_of(surface), squeeze(name)
+    return mine.startswith(theirs) or theirs.startswith(mine) or edits(mine, theirs) == 1
 
 
-def _may_be(surface: str, name: str, close: Closeness, fame: int, is_spelled: bool) -> bool:
+def _is_phrase(name: str) -> bool:
+    """Whether a name is several words the last of which is an ordinary one."""
+    words = name.split()
+    return len(words) > 1 and is_plain(words[-1])
+
+
+def may_be(surface: str, name: str, close: Closeness, fame: int, is_spelled: bool) -> bool:
     """Whether a surface is close enough to a name of some fame, which the document spells elsewhere or not.
 
     Taken: "mini c p n" for MiniCPM, "gm m8K" for GSM8K. Not taken: "pn transformer" for Point Transformer.
@@ -272,102 +274,19 @@ def _may_be(surface: str, name: str, close: Closeness, fame: int, is_spelled: bo
         return False
     if not surface.isascii():
         enough = FAMOUS_IN_CHINESE if len(surface) == 2 else FAMOUS if _DIGITS.search(key) else 2 * FAMOUS
-        return len(key) >= 4 and (fame >= enough or is_spelled) and close.sounds <= CHINESE_SOUNDS
+        return len(key) >= SHORT and (fame >= enough or is_spelled) and close.sounds <= CHINESE_SOUNDS
     if close.letters == 0:
         return True
-    if len(key) < 5 and not (is_spelled or _DIGITS.search(key)):
-        return len(key) == 4 and close.sounds <= 0.05 and fame >= 3 * FAMOUS
-    if close.letters > 0.3 and len(squeeze(surface)) < 5:
+    if len(key) <= SHORT and not (is_spelled or _DIGITS.search(key)):
+        return len(key) == SHORT and close.sounds <= 0.05 and fame >= 3 * FAMOUS
+    if close.letters > 0.3 and len(squeeze(surface)) <= SHORT:
         return False
     is_spelled_out = _SPELLED_OUT.search(surface) is not None
     if close.rest > 0.5 and close.sounds != CUT_SHORT and not is_spelled_out:
         return False
     if is_spelled or is_spelled_out:
         return close.letters <= 0.4 and close.sounds <= 0.4
-    return close.letters <= 0.2 or (close.sounds <= (0.3 if len(key) >= 8 else 0.2) and close.letters <= 0.45)
-
-
-FAMOUS_IN_CHINESE: Final = 25
-"""Fame of a name that two characters may be."""
-CHINESE_SOUNDS: Final = 0.18
-"""How far Chinese characters may be from a name: they have vowels that the name has not ("kelipu", "clip")."""
-
-
-# --- windows -----------------------------------------------------------------------------------
-
-
-def _latin_windows(text: str) -> Iterator[_Window]:
-    """Stretches of Latin words, and of numbers, that may be a name."""
-    for run in _runs(text):
-        words = [match[0] for match in run]
-        plain = [_is_plain(word) for word in words]
-        for first in range(len(run)):
-            for last in range(first, min(first + MOST_WORDS, len(run))):
-                is_whole = first == 0 and last == len(run) - 1
-                ordinary = sum(plain[first : last + 1])
-                if ordinary > MOST_ORDINARY:
-                    break
-                if ordinary == last + 1 - first > 1 and not is_whole:
-                    continue
-                window = words[first : last + 1]
-                if sum(len(word) > 2 for word in window) > MOST_LONG_WORDS:
-                    break
-                if window[0].istitle() and _may_be_person(words, first, last):
-                    continue
-                is_plain = ordinary == len(window)
-                yield from _window(text, run[first].start(), run[last].end(), window, is_plain, is_whole)
-
-
-def _may_be_person(words: Sequence[str], first: int, last: int) -> bool:
-    """Whether other words beside or within are capitalised too, and initials, as in the names of persons."""
-    others = (*words[max(0, first - 1) : first], *words[first + 1 : last + 2])
-    return any(word.istitle() and not _is_plain(word) for word in others)
-
-
-def _runs(text: str) -> Iterator[list[re.Match[str]]]:
-    """Words with at most a blank or a hyphen between."""
-    run: list[re.Match[str]] = []
-    for word in _WORD.finditer(text):
-        if run and not _BETWEEN.fullmatch(text, run[-1].end(), word.start()):
-            yield run
-            run = []
-        run.append(word)
-    if run:
-        yield run
-
-
-def _window(
-    text: str, start: int, end: int, words: list[str], is_plain: bool, is_whole: bool
-) -> Iterator[_Window]:
-    if words[0].lower() in _EDGES or words[-1].lower() in _EDGES or words[0].isdigit():
-        return
-    if text[start - 1 : start] == "-" or text[end : end + 1] == "-":
-        return
-    if size := _SIZE.search(words[-1]):
-        end -= len(size[0])
-    surface = text[start:end]
-    if not 3 <= len(squeeze(surface)) <= MOST_LETTERS or _KNOWN_CASE.match(surface):
-        return
-    named = _NAMED.search(text, max(0, start - 12), start) is not None
-    number = _NUMBER_BEHIND.match(text, end)
-    if number:
-        yield _Window(start, number.end(), text[start : number.end()], False, is_whole, named)
-    if not number or not number[0].strip()[0].isdigit():
-        yield _Window(start, end, surface, is_plain, is_whole, named)
-
-
-def _is_plain(word: str) -> bool:
-    return word.lower() in NUMBERS or (len(word) > 2 and is_common_word(word))
-
-
-def _chinese_windows(text: str) -> Iterator[_Window]:
-    """Chinese characters that may write a foreign name, with the number behind them or without."""
-    simplified = text.translate({ord(c): squeeze(c) or c for c in set(text) if c > "\u3400"})
-    for start, end in foreign_in_chinese(simplified):
-        named = _NAMED.search(text, max(0, start - 12), start) is not None
-        number = _NUMBER_BEHIND.match(text, end)
-        end = number.end() if number else end
-        yield _Window(start, end, text[start:end], False, True, named)
+    return close.letters <= 0.2 or close.sounds <= (0.3 if len(key) >= 8 else 0.2)
 
 
 def _best(found: Iterable[HeardName], spelled: Collection[tuple[int, int]]) -> list[HeardName]:
@@ -392,11 +311,7 @@ def _best(found: Iterable[HeardName], spelled: Collection[tuple[int, int]]) -> l
 
 
 def _over(places: list[tuple[int, int]], heard: HeardName) -> list[tuple[int, int]]:
-    """Those of some sorted places, none longer than `REACH`, that a span overlaps."""
+    """Those of some sorted places that a span overlaps."""
     first = bisect_left(places, (heard.start - REACH, 0))
     last = bisect_left(places, (heard.end, 0))
     return [place for place in places[first:last] if place[1] > heard.start]
-
-
-CLOSE_TO_EQUAL: Final = 0.05
-REACH: Final = 80

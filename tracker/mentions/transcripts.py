@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from tracker.catalogue import Catalogue
 from tracker.mentions.names import FoundName
+from tracker.mentions.windows import has_loose_end
 from tracker.models import Document
 
 if TYPE_CHECKING:
@@ -89,20 +90,32 @@ _DECIMAL_BEHIND: Final = re.compile(r"\s?[。点點]\s?\d")
 
 
 def names_in_speech(
-    text: str, names: Sequence[FoundName], rows: Collection[int], catalogue: Catalogue
+    document: Document, names: Sequence[FoundName], rows: Collection[int], catalogue: Catalogue
 ) -> tuple[list[FoundName], list[HeardName]]:
     """The names in a transcript: of those that are spelled the ones that stay, and those that are only heard.
 
-    `rows` are the papers that the document names by title or identifier. Not staying are a number that a
-    full stop cuts in two ("GPT3。5"), and what may as well be another name.
+    `rows` are the papers that the document names by title or identifier. Not staying are a number that a full stop
+    cuts in two ("GPT3。5"), what hesitations make ("um I" for UMI), and what may as well be another name.
     """
     from tracker.mentions.heard import find_heard
 
-    heard = find_heard(text, names, rows, catalogue)
+    text = document.text
+    heard = find_heard(text, names, rows, catalogue, has_case=_has_case(document))
     places = {(one.start, one.end) for one in heard}
-    whole = [name for name in names if not _is_cut(text, name) and (name.start, name.end) not in places]
-    return whole, heard
+    return [name for name in names if (name.start, name.end) not in places and _is_whole(text, name)], heard
 
 
-def _is_cut(text: str, name: FoundName) -> bool:
-    return text[name.end - 1].isdigit() and _DECIMAL_BEHIND.match(text, name.end) is not None
+CAPITALISED: Final = 0.03
+"""Where a recogniser writes capitals as a writer does, so many English words begin with one, or more."""
+
+
+def _has_case(document: Document) -> bool:
+    words = re.findall(r"[A-Za-z]+", _sample(document.text, LOOKED_AT))
+    return document.language == "en" and sum(word.istitle() for word in words) > CAPITALISED * len(words)
+
+
+def _is_whole(text: str, name: FoundName) -> bool:
+    """Whether a name is not a part of a number, nor made of what people say between words."""
+    words = text[name.start : name.end].split()
+    is_cut = text[name.end - 1].isdigit() and _DECIMAL_BEHIND.match(text, name.end) is not None
+    return not is_cut and not (len(words) > 1 and has_loose_end(words))
