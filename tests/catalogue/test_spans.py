@@ -14,7 +14,7 @@ from tracker.catalogue import Catalogue, Origin, TitleEntry, index
 from tracker.catalogue.index import CHUNK, LONGEST_SPAN
 from tracker.catalogue.name_index import NAME_WORDS
 from tracker.catalogue.names import SHORTEST_LOWER
-from tracker.catalogue.squeeze import squeeze_chunk
+from tracker.catalogue.stretch import squeeze_chunk
 from tracker.catalogue.title_index import ANCHORS, LONGEST_TITLE
 from tracker.identifiers import PaperKey
 

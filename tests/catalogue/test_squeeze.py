@@ -7,7 +7,8 @@ import pytest
 
 from tracker.catalogue.index import _CONTEXT as CONTEXT
 from tracker.catalogue.index import CHUNK, LONGEST_SPAN
-from tracker.catalogue.squeeze import LONGEST_CHUNK, span_hash, squeeze, squeeze_chunk
+from tracker.catalogue.squeeze import span_hash, squeeze
+from tracker.catalogue.stretch import LONGEST_CHUNK, squeeze_chunk
 from tracker.catalogue.title_index import LONGEST_TITLE
 from tracker.mentions.titles import MAX_STRETCH
 

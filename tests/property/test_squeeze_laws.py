@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tests.catalogue.small import NAMES, PAPERS, open_built
 from tracker.catalogue import Catalogue, index
 from tracker.catalogue.names import title_parts
-from tracker.catalogue.squeeze import fold, span_hash, squeeze, squeeze_chunk
+from tracker.catalogue.squeeze import fold, span_hash, squeeze
+from tracker.catalogue.stretch import squeeze_chunk
 from tracker.catalogue.title_index import ANCHORS
 
 quick = settings(max_examples=60, deadline=None)

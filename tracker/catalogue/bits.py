@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tracker.catalogue.squeeze import Squeezed, look_up, powers
+from tracker.catalogue.stretch import Squeezed, look_up, powers
 
 if TYPE_CHECKING:
     import numpy as np

@@ -11,7 +11,7 @@ from tracker.catalogue.bits import Sums
 from tracker.catalogue.container import Container
 from tracker.catalogue.name_index import NameIndex
 from tracker.catalogue.names import Origin
-from tracker.catalogue.squeeze import Squeezed, squeeze_chunk
+from tracker.catalogue.stretch import Squeezed, squeeze_chunk
 from tracker.catalogue.title_index import ANCHORS, TitleIndex
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tracker.catalogue.bits import BitTable, Sums, bit_table, entries_of, look_up
 from tracker.catalogue.names import SHORTEST_LOWER
-from tracker.catalogue.squeeze import Squeezed
+from tracker.catalogue.stretch import Squeezed
 
 if TYPE_CHECKING:
     from tracker.catalogue.bits import I64, U64, Bools

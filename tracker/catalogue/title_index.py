@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tracker.catalogue.bits import BitTable, Sums, bit_table, ends_of_runs, entries_of, look_up
 from tracker.catalogue.container import Sections
 from tracker.catalogue.names import title_parts
-from tracker.catalogue.squeeze import LONGEST_CHUNK, Squeezed, squeeze_chunk
+from tracker.catalogue.stretch import LONGEST_CHUNK, Squeezed, squeeze_chunk
 
 if TYPE_CHECKING:
     from tracker.catalogue.bits import I64, U32, U64

@@ -1,0 +1,186 @@
+"""A stretch of a document, squeezed (see `squeeze`): arrays that tell the hash of any span of it.
+
+What is the hash of the squeezed text between these two places? The answer takes constant time, so that a
+scan costs the same whatever the number of titles in the catalogue. `squeeze` of the span gives the same.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from tracker.catalogue.squeeze import (
+    BASE,
+    FIRST_LETTER,
+    JOINER,
+    LIGATURES,
+    REFERENCE,
+    SEPARATOR,
+    fold_character,
+    folded_value,
+    folding_table,
+    read_reference,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Bools = npt.NDArray[np.bool_]
+    U16 = npt.NDArray[np.uint16]
+    U64 = npt.NDArray[np.uint64]
+    I64 = npt.NDArray[np.int64]
+
+LONGEST_CHUNK: Final = (1 << 16) + (1 << 12)
+"""Code points that can be squeezed at once: all arrays then stay in the processor's cache."""
+FIRST_CJK: Final = 0x2E80
+_LONGEST_LIGATURE: Final = 3
+
+
+class Squeezed(NamedTuple):
+    """A stretch of text, squeezed. Positions in these arrays count kept characters; spans are
+    points[start:end]."""
+
+    points: U16
+    """The folded code points that were kept."""
+    offsets: I64
+    """Where each stood in the text (code points)."""
+    after: I64
+    """Where what follows each begins: behind it and the marks that belong to it."""
+    starts: I64
+    """Where each word begins (each Chinese character is a word)."""
+    ends: I64
+    """Where each word has just ended; as many as `starts`."""
+    stems: I64
+    """Numbers of the words that may be plurals: without their last letter ("ViTs") they are words as well."""
+    sums: U64
+    """sums[i] is the weighted sum of the first i points."""
+    units: U16
+    """The text itself, by code point; those beyond U+FFFF are mathematical letters as plain ones, or
+    U+FFFF."""
+
+    def hashes(self, starts: Any, ends: Any) -> U64:
+        """The span hashes of many spans at once; `starts` and `ends` are positions of equal shape."""
+        inverse: U64 = powers()[1][starts]
+        hashes: U64 = (self.sums[ends] - self.sums[starts]) * inverse
+        return hashes
+
+
+@cache
+def powers() -> tuple[U64, U64]:
+    """BASE**i and BASE**-i modulo 2**64 for all positions in a chunk."""
+    import numpy as np
+
+    def up(base: int) -> U64:
+        values = np.full(LONGEST_CHUNK * _LONGEST_LIGATURE + 1, base, dtype=np.uint64)
+        values[0] = 1
+        accumulated: U64 = np.multiply.accumulate(values)
+        return accumulated
+
+    return up(BASE), up(pow(BASE, -1, 1 << 64))
+
+
+@cache
+def _array_table() -> U16:
+    import numpy as np
+
+    return np.array(folding_table(), dtype=np.uint16)
+
+
+def look_up(ordered: Any, wanted: Any) -> tuple[I64, Bools]:
+    """For each number the first place in a sorted array that holds it, and whether there is one."""
+    import numpy as np
+
+    first = np.searchsorted(ordered, wanted)
+    if not len(ordered):
+        return first, np.zeros(len(wanted), dtype=bool)
+    return first, ordered[np.minimum(first, len(ordered) - 1)] == wanted
+
+
+def squeeze_chunk(text: str) -> Squeezed:
+    """The squeezed arrays of at most `LONGEST_CHUNK` code points of text."""
+    import numpy as np
+
+    units = _units(text)
+    folded = _array_table().take(units)
+    stops = np.flatnonzero(units[1:-1] == ord(".")) + 1
+    folded[stops[_are_digits(units[stops - 1]) & _are_digits(units[stops + 1])]] = ord(".")
+    if "&" in text:
+        _fold_references(text, folded)
+    offsets = np.flatnonzero(folded != SEPARATOR)
+    points = folded.take(offsets)
+    after = offsets + 1
+    if (points < FIRST_LETTER).any():
+        points, offsets, after = _without_rare(points, offsets)
+    starts, ends = _words(points, offsets, after)
+    stems = np.flatnonzero((ends - starts >= 3) & (points[ends - 1] == ord("s")))
+    sums = np.zeros(len(points) + 1, dtype=np.uint64)
+    np.cumsum(points * powers()[0][: len(points)], out=sums[1:])
+    return Squeezed(points, offsets, after, starts, ends, stems, sums, units)
+
+
+def _units(text: str) -> U16:
+    """One number per code point; beyond U+FFFF mathematical letters are plain ones, all others U+FFFF."""
+    import numpy as np
+
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    units: U16 = np.minimum(points, 0xFFFF).astype(np.uint16)
+    if not text.isascii():
+        for at in np.flatnonzero(points > 0xFFFF).tolist():
+            units[at] = ord(fold_character(text[at]) or "\uffff")
+    return units
+
+
+def _are_digits(units: U16) -> Bools:
+    import numpy as np
+
+    are_digits: Bools = units - np.uint16(ord("0")) < 10
+    return are_digits
+
+
+def _fold_references(text: str, folded: U16) -> None:
+    """Fold HTML character references to the letter they stand for, drop those of other characters."""
+    for found in REFERENCE.finditer(text):
+        plain = read_reference(found[0])
+        if plain == found[0]:
+            continue
+        value = folded_value(plain)
+        folded[found.start()] = value
+        folded[found.start() + 1 : found.end()] = JOINER if value >= FIRST_LETTER else SEPARATOR
+
+
+def _without_rare(points: U16, offsets: I64) -> tuple[U16, I64, I64]:
+    """What is kept without joiners and with ligatures spelled out, where each stood, and what follows it."""
+    import numpy as np
+
+    is_joiner = points == JOINER
+    joiners = offsets[is_joiner]
+    points, offsets = points[~is_joiner], offsets[~is_joiner]
+    after = offsets + 1
+    first = np.flatnonzero(np.diff(joiners, prepend=-2) > 1)  # of each run of joiners
+    last = np.append(first[1:], len(joiners))[: len(first)] - 1
+    place, follows = look_up(offsets, joiners[first] - 1)
+    after[place[follows]] = joiners[last][follows] + 1
+    spelled = ["", "", *LIGATURES.values()]
+    ligatures = np.flatnonzero(points < FIRST_LETTER)
+    letters = [spelled[value] for value in points[ligatures].tolist()]
+    counts = np.ones(len(points), dtype=np.int64)
+    counts[ligatures] = [len(spelling) for spelling in letters]
+    begins = (np.cumsum(counts) - counts)[ligatures].tolist()
+    points = np.repeat(points, counts)
+    for begin, spelling in zip(begins, letters, strict=True):
+        points[begin : begin + len(spelling)] = [ord(letter) for letter in spelling]
+    return points, np.repeat(offsets, counts), np.repeat(after, counts)
+
+
+def _words(points: U16, offsets: I64, after: I64) -> tuple[I64, I64]:
+    """Where words begin and end. They also end where Latin and Chinese meet ("与QLoRA相比")."""
+    import numpy as np
+
+    is_chinese = points >= FIRST_CJK
+    begins = np.ones(len(points), dtype=bool)
+    np.greater(offsets[1:], after[:-1], out=begins[1:])
+    begins[1:] |= is_chinese[1:]
+    begins[1:] |= is_chinese[:-1]
+    starts = np.flatnonzero(begins)
+    return starts, np.append(starts[1:], len(points))[: len(starts)]
