@@ -130,6 +130,10 @@ def test_title_parts(title: str, main: str, subtitle: str) -> None:
         ("On the way: a tale", None),
         ("A very long beginning that goes on: and on", None),
         ("phi-1.5 report: more of it", "phi-1.5 report"),
+        ("Qwen2 Technical Report", "Qwen2"),
+        ("Phi-3 Technical Report: A Highly Capable Model", "Phi-3"),
+        ("Annual Technical Report", None),
+        ("Technical Report", None),
     ],
 )
 def test_names_in_titles(title: str, name: str | None) -> None:

@@ -37,6 +37,7 @@ MAX_NAME_BYTES: Final = 255
 SHORTEST_LOWER: Final = 5
 """Code points of the shortest names that are looked for in lower case ("mamba", not "rest")."""
 _PREFIX: Final = re.compile(r"([^:：]{2,40}?)\s?[:：]\s?\S")
+_REPORT: Final = re.compile(r"\s+technical\s+report\b.*", re.IGNORECASE | re.DOTALL)
 _LITTLE: Final = frozenset(
     {"a", "an", "and", "as", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with"}
 )
@@ -58,12 +59,18 @@ def name_in_title(title: str) -> str | None:
 
     One word before the colon is a name; two to four are one when each but the little ones has a capital
     ("Outlier Suppression: ...", "Tree of Clarifications: ...") or they have the shape of a name (capitals
-    inside, digits, a hyphen).
+    inside, digits, a hyphen). What has a technical report is a system ("Qwen2 Technical Report").
 
     >>> name_in_title("Orca 2: Teaching Small Language Models"), name_in_title("On the way: a tale")
     ('Orca 2', None)
+    >>> name_in_title("Phi-3 Technical Report: A Highly Capable Model"), name_in_title("Annual Technical Report")
+    ('Phi-3', None)
     """
     main, rest = title_parts(title)
+    if _REPORT.search(main):
+        system = _REPORT.sub("", main)
+        is_name = len(system.split()) <= 3 and len(system) >= 2 and not is_common_word(system)
+        return system if is_name else None
     words = main.split()
     if not rest or not 1 <= len(words) <= 4 or not 2 <= len(main) <= 40:
         return None
