@@ -17,8 +17,10 @@ from tracker.identifiers import PaperKey
 class Model(BaseModel):
     """The common base: frozen, strict about field names, documented by the text under each field."""
 
-    # Built when first used: a run uses few of them, and building all would cost each start 50 ms.
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, defer_build=True)
+    # Built when first used: a run uses few of them, and building all would cost each start 50 ms. The text
+    # under the fields is for readers of this file: `use_attribute_docstrings` would parse it at each start,
+    # which takes another 45 ms, and nothing here shows a schema.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Problem(Model):
@@ -102,6 +104,10 @@ class MentionKind(StrEnum):
 
 IN_TRANSCRIPT = "in a transcript"
 """The support of a name that was spoken: recognisers write capitals and blanks as they come."""
+
+
+NEAR_TITLE = "nearly a title"
+"""The support of a title that is translated, misspelt or shortened."""
 
 
 class Mention(Model):

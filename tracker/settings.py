@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class Settings(BaseModel):
     """Where things are, and how to speak to the services."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     library_path: Path
     """The reader's library, one SQLite file."""

@@ -12,7 +12,7 @@ It is read through a memory map, so it opens in milliseconds, and processes shar
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["EMBEDDED_PATH", "Alias", "Catalogue", "CatalogueError", "Origin", "Record", "Span", "TitleEntry"]
 
 EMBEDDED_PATH: Final = Path(__file__).parent / "embedded.catalogue"
+_KEPT: Final = 1 << 14
+"""Names and rows whose look-ups are kept: a document asks for each many times."""
 
 
 class TitleEntry(NamedTuple):
@@ -63,6 +65,8 @@ class Catalogue:
         self.records = Records(container)
         """The facts by row: `head(row)` the quick ones, `[row]` all, `key(row)`, `cited_in(row)`."""
         self._aliases = Aliases(container)
+        self._aliases_of = lru_cache(maxsize=_KEPT)(self._find_aliases)
+        self._names_of_row = lru_cache(maxsize=_KEPT)(self._find_names)
         container.check_columns("title_hash", "title_row", "title_titles")
 
     @classmethod
@@ -112,12 +116,11 @@ class Catalogue:
 
     def aliases_of(self, name: str) -> list[Alias]:
         """What a name may denote, whatever its case, spacing and hyphens, by row."""
-        return [self._aliases[entry] for entry in self._index.names.entries(span_hash(squeeze(name)))]
+        return list(self._aliases_of(squeeze(name)))
 
     def names_of_row(self, row: int) -> tuple[str, ...]:
         """The names of a paper, the most used first; a short title is none of them."""
-        named = [alias for alias in self._aliases.of_row(row) if not alias.origin & Origin.TITLE]
-        return tuple(alias.name for alias in sorted(named, key=lambda a: (-a.sources, a.name)))
+        return self._names_of_row(row)
 
     def rows_titled(self, title: str) -> list[int]:
         """Papers with this title, whatever its case and punctuation."""
@@ -159,6 +162,13 @@ class Catalogue:
         self._container.check_below("title_row", max(len(self), 1) << PART_BITS)
         self._container.check_below("alias_row", max(len(self), 1))
         return Index(self._container)
+
+    def _find_aliases(self, squeezed: str) -> tuple[Alias, ...]:
+        return tuple(self._aliases[entry] for entry in self._index.names.entries(span_hash(squeezed)))
+
+    def _find_names(self, row: int) -> tuple[str, ...]:
+        named = [alias for alias in self._aliases.of_row(row) if not alias.origin & Origin.TITLE]
+        return tuple(alias.name for alias in sorted(named, key=lambda a: (-a.sources, a.name)))
 
     def _title_entries(self, entries: range) -> list[TitleEntry]:
         if not entries:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from tracker.catalogue.container import Container, Sections
@@ -24,6 +25,8 @@ DETAILS_PER_BLOCK: Final = 1024
 FIELD: Final = "\x1f"
 """Between the fields of a line."""
 _AUTHOR: Final = "\x1e"
+_KEPT_HEADS: Final = 1 << 14
+"""Heads that are kept once read, about 10 MB: each candidate of each mention asks for its own."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
 Head = tuple[PaperKey, str, date | None, tuple[str, ...]]
 """Key, title, date of the first version, categories."""
@@ -154,6 +157,12 @@ class Records:
         self._heads = Lines(container, "heads", inflating(bytes(container.bytes("phrases"))), HEADS_PER_BLOCK)
         self._details = Lines(container, "details", lzma_unpack, DETAILS_PER_BLOCK)
         self._damaged = container.damaged
+        self.head = lru_cache(maxsize=_KEPT_HEADS)(self._read_head)
+        """The record of a row without authors, venue and DOI: what scanning needs, quick to read.
+
+        Raises:
+            CatalogueError: the file is damaged.
+        """
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -166,12 +175,7 @@ class Records:
         """How many independent sources cite the paper of a row."""
         return int(self._cited_in[row])
 
-    def head(self, row: int) -> Record:
-        """The record of a row without authors, venue and DOI: what scanning needs, quick to read.
-
-        Raises:
-            CatalogueError: the file is damaged.
-        """
+    def _read_head(self, row: int) -> Record:
         number, cited_in = self.numbers[row], self._cited_in[row]
         try:
             return record_from_lines(number, cited_in, self._heads[row])

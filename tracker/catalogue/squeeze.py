@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -78,24 +79,34 @@ def folding_table() -> list[int]:
     pairs = (Path(__file__).parent / "simplified.txt").read_text(encoding="utf-8").split()
     for pair in pairs:  # a traditional and a simplified character; source: OpenCC's TSCharacters table
         table[ord(pair[0])] = ord(pair[1])
+    changed = [range(first, last) for first, last in _FOLDED_RANGES] + [[ord(pair[0]) for pair in pairs]]
+    for point in chain.from_iterable(changed):  # so that folding again changes nothing
+        if table[point] >= FIRST_LETTER:
+            table[point] = table[table[point]]
     return table
 
 
 class _Translation(dict[int, str | None]):
-    """The table in the form that `str.translate` wants; what it does not hold is dropped."""
+    """The table in the form that `str.translate` wants, filled as texts hold characters: making it whole would
+    cost each start 10 ms. Characters beyond U+FFFF stay as they are."""
 
-    def __missing__(self, point: int) -> None:
-        return None
+    def __init__(self, separator: str | None) -> None:
+        """`separator` stands for a character that parts words and is no full stop; None: nothing does."""
+        super().__init__({ord("."): "."})
+        self._spelled = [separator, None, *LIGATURES.values()]
+
+    def __missing__(self, point: int) -> str | None:
+        value = folding_table()[point]
+        self[point] = plain = chr(value) if value >= FIRST_LETTER else self._spelled[value]
+        return plain
 
 
-@cache
-def _translation() -> _Translation:
-    letters = _Translation(
-        (point, chr(value)) for point, value in enumerate(folding_table()) if value >= FIRST_LETTER
-    )
-    letters.update((ord(ligature), plain) for ligature, plain in LIGATURES.items())
-    letters[ord(".")] = "."
-    return letters
+_SQUEEZED: Final = _Translation(None)
+_FOLDED: Final = _Translation(" ")
+
+
+_SHORT: Final = 100
+"""Code points of texts whose squeezed form is kept: names, that are asked for again and again."""
 
 
 def squeeze(text: str) -> str:
@@ -106,10 +117,17 @@ def squeeze(text: str) -> str:
     >>> squeeze("Q&amp;A, eﬃcient, Poincare\u0301, 𝐐𝐋𝐨𝐑𝐀")
     'qaefficientpoincareqlora'
     """
+    return _squeeze_short(text) if len(text) <= _SHORT else _squeeze(text)
+
+
+def _squeeze(text: str) -> str:
     if "&" in text:
         text = REFERENCE.sub(lambda found: read_reference(found[0]), text)
     text = _FULL_STOP.sub("", _within_16_bits(text))
-    return text.translate(_translation())
+    return text.translate(_SQUEEZED)
+
+
+_squeeze_short: Final = lru_cache(maxsize=1 << 15)(_squeeze)
 
 
 def read_reference(reference: str) -> str:
@@ -140,16 +158,7 @@ def fold(text: str) -> str:
     >>> fold("Ｑ-LoRA：「體系」 v1.5")
     'q lora  体系  v1.5'
     """
-    return text.translate(_fold_table())
-
-
-@cache
-def _fold_table() -> list[str]:
-    """As `folding_table`, in the form that `str.translate` wants."""
-    spelled = [" ", "", *LIGATURES.values()]
-    table = [chr(value) if value >= FIRST_LETTER else spelled[value] for value in folding_table()]
-    table[ord(".")] = "."
-    return table
+    return text.translate(_FOLDED)
 
 
 def span_hash(squeezed: str) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from tracker.catalogue import Alias, Catalogue, Record
@@ -62,10 +62,6 @@ def sentence_of(text: str, start: int, end: int) -> Sentence:
     return sentence._replace(after=sentence.after.rstrip())
 
 
-_squeezed: Final = lru_cache(maxsize=1 << 16)(squeeze)
-"""What is remembered is the same for all documents of a run, and may be much."""
-
-
 class Recall:
     """What is remembered, asked about one document."""
 
@@ -75,10 +71,10 @@ class Recall:
         self._papers = remembered.papers
         self._answers: dict[str, list[Answer]] = defaultdict(list)
         for answer in remembered.answers:
-            self._answers[_squeezed(answer.surface)].append(answer)
+            self._answers[squeeze(answer.surface)].append(answer)
         self._names: dict[str, list[LearnedAlias]] = defaultdict(list)
         for alias in remembered.aliases:
-            self._names[_squeezed(alias.alias)].append(alias)
+            self._names[squeeze(alias.alias)].append(alias)
 
     def answer_to(self, mention: Mention) -> Answer | None:
         """The reader's answer to this very question: the same surface in the same words."""
@@ -93,6 +89,8 @@ class Recall:
 
         A paper that the catalogue does not have gets a row below 0, one for each.
         """
+        if not self._answers and not self._names:
+            return []
         keys = {candidate.paper.key for candidate in found}
         surface = _plain(mention.surface)
         learned = {
@@ -134,6 +132,8 @@ class Recall:
 
     def _given(self, mention: Mention) -> list[Answer]:
         """The answers about a surface; that it denotes no paper holds only where it is spelled the same."""
+        if not self._answers:
+            return []
         surface = _plain(mention.surface)
         return [
             answer

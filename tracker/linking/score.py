@@ -21,7 +21,7 @@ from tracker.linking.features import Features
 class Policy(BaseModel):
     """Weights and thresholds of the decision."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     weights: Mapping[str, float]
     """What each feature adds to the score, per unit."""
