@@ -54,11 +54,13 @@ PRIOR = {
     "short form": 1.0,
     "bare acronym": -1.5,
     "settled elsewhere": 2.0,
+    "called a paper": 1.5,
+    "another version in the title": -2.5,
     "answered here": 6.0,
     "answered elsewhere": 3.0,
     "refused here": -5.0,
     "refused elsewhere": -2.0,
-    "learned name": 1.2,
+    "learned name": 1.1,
     "citation": -3.7,
     "year of another citation": -2.5,
     "same year": 2.0,
@@ -188,12 +190,7 @@ def _document_cases(
 ) -> list[Case]:
     mentions = find_mentions(document, catalogue)
     context = Context(document, mentions, catalogue)
-    settled: dict[int, float] = {}
-    for mention in mentions:
-        link = decide(mention, context, policy, 0.8)
-        if link.paper and (at := catalogue.row(link.paper)) is not None:
-            settled[at] = max(settled.get(at, 0.0), link.confidence)
-    context.settle(settled)
+    context.settle([decide(mention, context, policy, policy.accept) for mention in mentions])
     cited = {label["paper"] for label in labels} | set(row["unlabelled"])
     scored = [label for label in labels if label["context"] not in {"other", "id_only"}]
     found = []

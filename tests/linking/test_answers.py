@@ -110,7 +110,7 @@ def test_of_two_answers_the_one_in_like_words_counts_for_more() -> None:
     images = "Their Emu model writes captions for interleaved images and text from the same network.\n"
     videos = "Their Emu model makes short video clips from a prompt by way of a first frame.\n"
     remembered = remembering(answered(images, "Emu", EMU), answered(videos, "Emu", EMU_VIDEO))
-    text = "Then we saw how Emu turns a prompt into short video clips, frame by frame.\n"
+    text = "Then we saw how Emu makes short video clips from a prompt, frame by frame.\n"
     link = link_at(links_of(text, remembered), "Emu")
     assert (link.paper or link.alternatives[0].paper) == EMU_VIDEO
 

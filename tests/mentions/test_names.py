@@ -70,6 +70,8 @@ def test_examples_in_docstrings() -> None:
         ("Llama 2 7B, Llama-2-7b", ["Llama 2", "Llama-2"]),
         ("ViT-Large, ViT-B/16, ViT 2021", ["ViT", "ViT", "ViT"]),
         ("Mixtral-8x7B and Mixtral 8x22B", ["Mixtral", "Mixtral"]),
+        ("Llama 2-7|13|70B, Llama-2-7/13B", ["Llama 2", "Llama-2"]),
+        ("QLoRA v1 and SAM-V1", ["QLoRA", "SAM"]),
         ("ViTs", ["ViT", "ViTs"]),
         ("Transformers and TRANSFORMERS", ["Transformer", "TRANSFORMER"]),
         ("CodeT5+ and CodeT5", ["CodeT5+"]),
@@ -108,6 +110,7 @@ def test_names(text: str, names: list[str] | None, catalogue: Catalogue) -> None
         "@QLoRA #QLoRA",
         "models/QLoRA.py \\QLoRA .QLoRA",
         "QLoRA_v2",
+        "QLoRA V2, SAM-V3, SAM v1.5",
         "C, three",
     ],
 )

@@ -7,7 +7,7 @@ is linked stands in the catalogue or is an identifier that the document itself g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from tracker.catalogue import Catalogue
 from tracker.linking.answers import sentence_of
@@ -37,9 +37,6 @@ __all__ = [
     "link",
     "sentence_of",
 ]
-
-SURE = 0.8
-"""Papers linked with this confidence in the first pass are context for the second."""
 
 
 def link(
@@ -96,18 +93,9 @@ class _Run:
         first = [self._decide(mention) for mention in mentions]
         conflicts = settled_conflicts(possible, lambda title: decide(title, context, self.policy, LIKELY))
         context.set_aside([conflict.identifier for conflict in conflicts])
-        context.settle(_sure_rows(with_conflicts(first, conflicts, self.accept), catalogue))
+        context.settle(with_conflicts(first, conflicts, self.accept))
         second = [self._decide(mention) for mention in mentions]
         self.links = with_roles(follow(with_conflicts(second, conflicts, self.accept)), context)
 
     def _decide(self, mention: Mention) -> Link:
         return decide(mention, self.context, self.policy, self.accept)
-
-
-def _sure_rows(links: Iterable[Link], catalogue: Catalogue) -> dict[int, float]:
-    """The papers that are surely linked to, by row, each with the highest confidence."""
-    settled: dict[int, float] = {}
-    for found in links:
-        if found.paper and found.confidence >= SURE and (row := catalogue.row(found.paper)) is not None:
-            settled[row] = max(settled.get(row, 0.0), found.confidence)
-    return settled

@@ -108,7 +108,7 @@ def _neighbour_features(mention: Mention, candidate: Candidate, context: Context
         "beside the same citation": max((elsewhere.get(name, 0.0) for name in beside), default=0.0),
         "title elsewhere": float(row in context.titled),
         "identifier elsewhere": float(candidate.paper.key in context.ids),
-        "settled for citation": context.settled.get(row, 0.0),
+        "settled for citation": context.settled_elsewhere(mention, row),
     }
 
 

@@ -63,6 +63,8 @@ def candidates(
         longer = [alias for alias in short_forms.get(squeeze(mention.surface), ()) if alias.row not in rows]
         if is_common_word(mention.surface) and not any(_is_called(one, mention.surface) for one in found):
             longer = []  # "Segment" is a word before it is short for Segment Anything; "Emu" is a name
+        if mention.surface.endswith("+"):
+            longer = []  # "LoRA+" is no short form of another LoRA
         return found + [
             Candidate(a.row, catalogue.records.head(a.row), a, len(found), 0.0, is_short_form=True)
             for a in longer

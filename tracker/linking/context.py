@@ -15,8 +15,9 @@ from tracker.catalogue.squeeze import squeeze
 from tracker.identifiers import PaperKey
 from tracker.linking.answers import Recall
 from tracker.linking.citation_context import Citations, Fields
+from tracker.linking.settled import Settled
 from tracker.linking.speech import Speech
-from tracker.models import Document, Mention, MentionKind, Remembered
+from tracker.models import NEAR_TITLE, Document, Link, Mention, MentionKind, Remembered
 
 NEAR: Final = 300
 """Code points on either side of a mention whose words speak for or against a candidate."""
@@ -49,13 +50,13 @@ class Context:
         self.recall = Recall(remembered, document, catalogue)
         self.catalogue = catalogue
         self.mentions = tuple(mentions)
-        self.settled: dict[int, float] = {}
-        """Rows of papers that the document surely mentions, with the confidence."""
+        self._first = Settled((), catalogue, document.text)
         self._times = Counter(mention.surface for mention in self.mentions)
         self._year: int | None = None
         self.titled: dict[int, list[Mention]] = defaultdict(list)
         for mention in self.mentions:
-            if mention.kind is MentionKind.TITLE and len(mention.rows) == 1:
+            is_title = mention.kind is MentionKind.TITLE and mention.support != NEAR_TITLE
+            if is_title and len(mention.rows) == 1:
                 self.titled[mention.rows[0]].append(mention)
         self._block_starts = [block.start for block in document.blocks]
         self.set_aside(())
@@ -73,6 +74,19 @@ class Context:
         self._stated = {row for row in rows if row is not None} | self.titled.keys()
 
     @property
+    def settled(self) -> dict[int, float]:
+        """Rows of papers that the document surely mentions, with the confidence."""
+        return self._first.rows
+
+    def settled_elsewhere(self, mention: Mention, row: int) -> float:
+        """The highest confidence with which mentions other than this one denote a paper, 0.0 where none does."""
+        return self._first.elsewhere(mention, row)
+
+    def listed_with(self, mention: Mention) -> float:
+        """The highest confidence of a mention right beside this one in an enumeration, 0.0 where there is none."""
+        return self._first.listed_with(mention)
+
+    @property
     def known(self) -> set[int]:
         """Rows of the papers that the document names by id or title, or surely mentions otherwise."""
         return self._stated | self.settled.keys()
@@ -81,15 +95,21 @@ class Context:
     def short_forms(self) -> dict[str, list[Alias]]:
         """First words of longer names of known papers, squeezed ("emu" for Emu Video), with the whole name.
 
-        Not where a number follows: "Llama" does not stand for Llama 2.
+        Not where a number follows: "Llama" does not stand for Llama 2. Nor where the document gives title or
+        identifier of a paper that is called so: beside EVA, "EVA" does not stand for EVA-CLIP.
         """
         forms: dict[str, list[Alias]] = defaultdict(list)
         for row in sorted(self.known):
             for name in self.catalogue.names_of_row(row):
                 first, *rest = re.split(r"[ -]", name)
-                if rest and not rest[0][:1].isdigit() and len(first) >= 3:
+                # a longer one is a phrase: "ReLU" does not stand for ReLU Strikes Back
+                if len(rest) == 1 and not rest[0][:1].isdigit() and len(first) >= 3:
                     forms[squeeze(first)].append(Alias(name, row, 0, 0, 0))
-        return forms
+        return {form: longer for form, longer in forms.items() if not self._has_own(form)}
+
+    def _has_own(self, form: str) -> bool:
+        """Whether the document gives the title or identifier of a paper that is known by this name."""
+        return any(alias.row in self._stated for alias in self.catalogue.aliases_of(form))
 
     def block_of(self, offset: int) -> int:
         """The number of the block that an offset stands in, -1 before the first."""
@@ -178,10 +198,10 @@ class Context:
         """The date the document gives for itself."""
         return self.document.written
 
-    def settle(self, settled: dict[int, float]) -> None:
-        """Take the papers that are now known to be mentioned as context for the rest."""
-        self.settled = settled
+    def settle(self, links: Iterable[Link]) -> None:
+        """Take what the first pass decided as context for the second."""
+        self._first = Settled(links, self.catalogue, self.document.text)
         self.__dict__.pop("short_forms", None)
         self.__dict__.pop("fields", None)
-        years = sorted(year for row in settled if (year := self.catalogue.records.head(row).year))
+        years = sorted(year for row in self.settled if (year := self.catalogue.records.head(row).year))
         self._year = years[len(years) // 2] if len(years) >= FEW else None

@@ -16,6 +16,7 @@ from tracker.catalogue.squeeze import squeeze
 from tracker.linking.author_features import author_features, describe_authors
 from tracker.linking.candidates import Candidate
 from tracker.linking.context import Context
+from tracker.linking.name_features import standing, usage_features
 from tracker.linking.organisations import organisations_of
 from tracker.linking.reference_features import describe_reference, reference_features
 from tracker.linking.transcript_features import (
@@ -30,6 +31,8 @@ from tracker.models import IN_TRANSCRIPT, Mention, MentionKind
 Features = dict[str, float]
 _STRONG_SHAPE: Final = re.compile(r".*[A-Z].*[A-Z]|.*[a-z][A-Z]|.*\d", re.DOTALL)
 _QUOTES: Final = "\"'“”‘’「」『』《》〈〉*_[]()（）【】|:：\n"
+WELL_KNOWN: Final = 5
+"""Documents that cite a paper: one in twenty-five of the embedded papers has so many."""
 _DAYS_EARLY: Final = 45
 """Talks and posts announce papers that come out somewhat later."""
 
@@ -46,6 +49,8 @@ def features(mention: Mention, candidate: Candidate, context: Context) -> Featur
     own = _title_features if mention.kind is MentionKind.TITLE else _name_features
     said = as_said(mention, candidate)
     found = {**own(said, candidate, context), **_document_features(mention, candidate, context)}
+    if mention.kind is MentionKind.NAME:
+        found |= usage_features(mention, candidate, context)
     if said.support == IN_TRANSCRIPT:
         found["capitals in speech"] = unsupported_capitals(mention, candidate, context)
     found["bare acronym"] = float(_is_bare_acronym(mention, candidate, found))
@@ -192,20 +197,27 @@ def _document_features(mention: Mention, candidate: Candidate, context: Context)
     words = context.title_words_near(mention, candidate.paper.title)
     titled = row in context.titled and mention not in context.titled[row]
     organisations = organisations_of(key)
+    usual, apart = standing(candidate), context.years_apart(candidate.paper.year)
     return {
         "id beside": float(key in keys),
-        "id in document": float(key in context.ids and key not in keys),
+        "id in document": usual * (key in context.ids and key not in keys),
         "other id beside": float(is_name and len(keys) == 1 and key not in keys),
         "title beside": float(titled and context.title_beside(mention, row)),
-        "title in document": float(titled and not context.title_beside(mention, row)),
+        "title in document": usual * (titled and not context.title_beside(mention, row)),
         "title words in document": context.share_in_document(candidate.paper.title, mention.surface),
-        "years apart": context.years_apart(candidate.paper.year),
+        "years apart": apart,
+        "years apart of a well-known paper": apart * _is_well_known(candidate),
         "title words near": min(len(words), 4) / 2,
-        "settled elsewhere": context.settled.get(row, 0.0) if mention.kind is MentionKind.NAME else 0.0,
+        "settled elsewhere": usual * context.settled_elsewhere(mention, row) if is_name else 0.0,
         "organisation near": float(any(context.near(mention, name) for name in organisations)),
         "organisation in document": float(any(context.has_in_document(name) for name in organisations)),
         "later than document": float(_is_later(candidate, context)),
     }
+
+
+def _is_well_known(candidate: Candidate) -> bool:
+    """Whether a paper is named and cited by so many that documents of any year may name it."""
+    return candidate.paper.cited_in >= WELL_KNOWN
 
 
 def _is_later(candidate: Candidate, context: Context) -> bool:
@@ -261,6 +273,11 @@ _IN_WORDS: Final = {
     "within capitals": "it stands within a longer title",
     "leads another title": "another title follows it",
     "settled elsewhere": "other mentions in the document denote it",
+    "called a paper": "the text calls it a paper",
+    "leads an item": "it stands at the head of a list item",
+    "listed with a paper": "the name of a paper stands beside it in an enumeration",
+    "named in the title": "its title has the name",
+    "another version in the title": "its title has another version of the name",
     "organisation near": "its organisation is named near",
     "organisation in document": "its organisation is named in the document",
     "later than document": "it came out after the document was written",

@@ -1,15 +1,16 @@
 """Roles and salience: how the document treats each paper it mentions. Pure.
 
-Navigation is told by the block a mention stands in. A paper is *main* where the document gives it a
-heading, its
-title or its identifier, or comes back to it; else it is mentioned in passing.
+Navigation is told by the block a mention stands in. A paper is *main* where the document gives it a heading, its
+title, its identifier or a list item, cites its authors as part of a sentence, introduces it, or comes back to it;
+else it is mentioned in passing: one name among others, or in brackets.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from tracker.identifiers import PaperKey
 from tracker.linking.context import Context
@@ -18,20 +19,54 @@ from tracker.models import Block, BlockKind, Link, MentionKind, Role
 Value = TypeVar("Value")
 RETURNS: Final = 3
 """A paper named in this many blocks is one that the document comes back to."""
+RETURNS_AT_ONCE: Final = 2
+"""So is one named in this many sentences of one block."""
+SHORT_ITEM: Final = 40
+"""A list item of at most so many code points, as on a slide, is about each paper that it names alone. Longer ones are
+prose: the longest of the labelled documents that name a paper of their reading list have 25."""
 _WEIGHTS: Final = {"heading": 3.0, "id": 2.0, "title": 2.0, "block": 1.0}
 """What each adds to salience before it is scaled; a heading says the most about what a section is about."""
+
+_BULLET: Final = re.compile(r"\s*(?:[-*+•·]|\d{1,3}[.)、])?[\s*_`\"'“‘「『《\[]*\Z")
+_SENTENCE_ENDS: Final = re.compile(r"[。！？!?;；\n]|\.\s")
+_OPENING, _CLOSING = "([（【", ")]）】"
+_ALONE_IN_BRACKETS: Final = 60
+"""Code points before a citation in which the bracket that holds it may open; citations in a row are longer."""
+_ENUMERATED: Final = re.compile(
+    r"\s?[,，、/]\s?\Z|(?:\band|\bor|\blike|such as|e\.?g\.?,?|和|与|與|及|或|如|像|比如|例如)\s?\Z"
+)
+_ENUMERATES: Final = re.compile(
+    r"[\s*_`”\"』」》)）]*(?:[、/]|[,，]\s?[A-Z]|(?:and|or|和|与|與|及|或)\s?[A-Z]|等)"
+)
+_INTRODUCED: Final = re.compile(
+    r"(?:\b(?:call(?:ed)?|nam(?:ed|ely)|propos(?:e[sd]?|ing)|introduc(?:e[sd]?|ing)|present(?:s|ed|ing)?"
+    r"|releas(?:e[sd]?|ing)|develop(?:s|ed|ing)?|our)\b"
+    r"|提出|推出|发布|發布|开源|開源|介绍|介紹|叫做?|名为|名為|称为|稱為|我们的|我們的|新模型|新方法|的工作)"
+    r"(?:\s?(?:了|的|一个|一個|一种|一種|这个|這個|那个|那個|新的?|模型|方法|框架|系统|系統|工作"
+    r"|the|a|an|new|model|method|system|framework|dataset|benchmark|[*_`\"“「『《(（:：]))*\s?\Z",
+    re.IGNORECASE,
+)
+_REACH: Final = 40
+
+
+class _Place(NamedTuple):
+    """A link outside navigation, and the block it stands in."""
+
+    link: Link
+    block: Block | None
 
 
 def with_roles(links: Sequence[Link], context: Context) -> list[Link]:
     """The links with their role and salience; all mentions of a paper outside navigation share both."""
-    places: dict[PaperKey, list[tuple[Link, Block | None]]] = defaultdict(list)
+    places: dict[PaperKey, list[_Place]] = defaultdict(list)
     blocks = [_block(link, context) for link in links]
     for link, block in zip(links, blocks, strict=True):
         if link.paper and not _is_navigation(block):
-            places[link.paper].append((link, block))
+            places[link.paper].append(_Place(link, block))
     weight = {paper: _weight(found) for paper, found in places.items()}
     most = max(weight.values(), default=1.0)
-    role = {paper: _role(found) for paper, found in places.items()}
+    text = context.document.text
+    role = {paper: Role.MAIN if _is_main(found, text) else Role.PASSING for paper, found in places.items()}
     return [
         link.model_copy(
             update={
@@ -56,20 +91,86 @@ def _is_navigation(block: Block | None) -> bool:
     return block is not None and block.kind is BlockKind.NAVIGATION
 
 
-def _counts(found: Sequence[tuple[Link, Block | None]]) -> Counter[str]:
-    seen: Counter[str] = Counter()
-    seen["heading"] = sum(block is not None and block.kind is BlockKind.HEADING for _, block in found)
-    seen["id"] = any(link.mention.kind is MentionKind.ID for link, _ in found)
-    seen["title"] = any(link.mention.kind is MentionKind.TITLE for link, _ in found)
-    seen["block"] = len({block.start if block else -1 for _, block in found})
-    return seen
+def _weight(found: Sequence[_Place]) -> float:
+    kinds = {place.link.mention.kind for place in found}
+    seen = {
+        "heading": sum(_stands_in(place, BlockKind.HEADING) for place in found),
+        "id": MentionKind.ID in kinds,
+        "title": MentionKind.TITLE in kinds,
+        "block": len({place.block.start if place.block else -1 for place in found}),
+    }
+    return sum(_WEIGHTS[name] * count for name, count in seen.items())
 
 
-def _weight(found: Sequence[tuple[Link, Block | None]]) -> float:
-    return sum(_WEIGHTS[name] * count for name, count in _counts(found).items())
+def _stands_in(place: _Place, kind: BlockKind) -> bool:
+    return place.block is not None and place.block.kind is kind
 
 
-def _role(found: Sequence[tuple[Link, Block | None]]) -> Role:
-    seen = _counts(found)
-    is_main = seen["heading"] or seen["id"] or seen["title"] or seen["block"] >= RETURNS
-    return Role.MAIN if is_main else Role.PASSING
+def _is_main(found: Sequence[_Place], text: str) -> bool:
+    in_text = [place for place in found if not _stands_in(place, BlockKind.REFERENCES)]
+    return any(_is_treated(place, text) for place in in_text) or _comes_back(in_text, text)
+
+
+def _is_treated(place: _Place, text: str) -> bool:
+    """Whether one mention is enough to see that the document treats the paper."""
+    mention = place.link.mention
+    if mention.kind in (MentionKind.ID, MentionKind.TITLE) or _stands_in(place, BlockKind.HEADING):
+        return True
+    if mention.kind is MentionKind.AUTHOR_YEAR:
+        return not _is_in_brackets(place, text)
+    if mention.kind is MentionKind.REFERENCE or _is_enumerated(place, text):
+        return False
+    return _has_item(place, text) or _is_introduced(place, text)
+
+
+def _is_in_brackets(place: _Place, text: str) -> bool:
+    """Whether a citation, with others of its kind, is all that brackets hold: "(see Vaswani et al., 2017)"."""
+    mention = place.link.mention
+    before = text[max(0, mention.start - _ALONE_IN_BRACKETS) : mention.start]
+    opened = max(before.rfind(mark) for mark in _OPENING)
+    if text[mention.start] in _OPENING or mention.entry is not None:
+        return True
+    if opened < 0 or any(mark in before[opened:] for mark in _CLOSING):
+        return False
+    # A sentence that stands in brackets cites its authors as any other does.
+    return not re.search(r"[a-z]{4,} [a-z]{2,} [a-z]{2,}|[\u4e00-\u9fff]{4}", before[opened:])
+
+
+def _is_enumerated(place: _Place, text: str) -> bool:
+    """Whether other names stand right before or behind ("models like T5, PaLM and GPT-3")."""
+    mention = place.link.mention
+    before = text[max(0, mention.start - _REACH) : mention.start].rstrip('*_`"“「『《')
+    behind = text[mention.end : mention.end + _REACH]
+    return _ENUMERATED.search(before) is not None or _ENUMERATES.match(behind) is not None
+
+
+def _has_item(place: _Place, text: str) -> bool:
+    """Whether a list item begins with the name, or is so short that it says little else."""
+    block, mention = place.block, place.link.mention
+    if block is None or block.kind is not BlockKind.ITEM:
+        return False
+    said = text[block.start : block.end].strip()
+    return len(said) <= SHORT_ITEM or _BULLET.match(text, block.start, mention.start) is not None
+
+
+def _is_introduced(place: _Place, text: str) -> bool:
+    """Whether the words before say that here comes something new: "we propose ...", "一个新模型 ..."."""
+    start = place.link.mention.start
+    return _INTRODUCED.search(text, max(0, start - _REACH), start) is not None
+
+
+def _comes_back(found: Sequence[_Place], text: str) -> bool:
+    """Whether a paper is named in several blocks, or again in a further sentence of one."""
+    blocks: dict[int, list[_Place]] = defaultdict(list)
+    for place in found:
+        blocks[place.block.start if place.block else -1].append(place)
+    return len(blocks) >= RETURNS or any(
+        _sentences(places, text) >= RETURNS_AT_ONCE for places in blocks.values()
+    )
+
+
+def _sentences(places: Sequence[_Place], text: str) -> int:
+    """How many sentences hold these mentions, which are in order."""
+    ends = [place.link.mention.end for place in places[:-1]]
+    starts = [place.link.mention.start for place in places[1:]]
+    return 1 + sum(_SENTENCE_ENDS.search(text, *gap) is not None for gap in zip(ends, starts, strict=True))

@@ -22,13 +22,18 @@ _INSIDE: Final = re.compile(
 )
 """What a name may look like: words joined by a blank, a hyphen, a dot, light markup, or one line break with
 what indents the next line; no end of a sentence."""
-_SIZE: Final = r"(?:\d+(?:\.\d+)?\s?[xX×]\s?)?\d+(?:\.\d+)?\s?[BMKTbmk](?![A-Za-z])"
+_SIZE: Final = (
+    r"(?:\d+(?:\.\d+)?\s?(?:[xX×]|[|/](?=\d[\d.|/]*[BM])))*"
+    r"\d+(?:\.\d+)?\s?[BMKTbmk](?![A-Za-z])"
+)
+"""One size or several: "70B", "8x7B", "7|13|70B"."""
 _VARIANT: Final = re.compile(
     rf"[\s\-_]?(?:{_SIZE}|(?i:base|large|small|tiny|huge|medium|mini|chat|instruct|turbo|preview|xx?l|[blhsg])(?![A-Za-z])"
-    r"|(?:19|20)\d\d(?!\d))"
+    r"|(?:19|20)\d\d(?!\d)|[vV]1(?![\w.%+]))"
 )
-"""What belongs to the model and not to its name: a size, a variant; or the year of a citation."""
-_OTHER_VERSION: Final = re.compile(r"(?:[ \-_]|\.(?=\d))?v?\d+(?:\.\d+)*(?![\w%])|\+(?!\w)")
+"""What belongs to the model and not to its name: a size, a variant, the version that was the first; or the year of a
+citation."""
+_OTHER_VERSION: Final = re.compile(r"(?:[ \-_]|\.(?=\d))?[vV]?\d+(?:\.\d+)*(?![\w%])|\+(?!\w)")
 _OTHER_SYSTEM: Final = re.compile(r"[-_‐‑–](?=[A-Z][A-Za-z]|[A-Z]{2})")
 _BOUND_BEFORE: Final = re.compile(r"[A-Za-z0-9][-‐‑–_]\Z|[@#/\\.]\Z")
 _PLUS: Final = re.compile(r"\+(?![\w+])")
@@ -97,6 +102,7 @@ def _may_spell(surface: str, alias: Alias) -> bool:
     if surface.islower() and not any(c.isdigit() for c in surface):
         is_one = not any(c.isspace() for c in surface)
         return not alias.origin & Origin.COMMON and len(surface) >= SHORTEST_LOWER and is_one
-    if alias.origin & Origin.COMMON and surface != alias.name and alias.sources < WELL_KNOWN:
+    is_known = alias.sources >= WELL_KNOWN or alias.origin & Origin.CURATED
+    if alias.origin & Origin.COMMON and surface != alias.name and not is_known:
         return False
     return len(surface) >= 3 or surface.upper() == alias.name.upper()

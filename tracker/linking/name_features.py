@@ -1,0 +1,126 @@
+"""Evidence from how a text uses a name, and how a title bears it: named numbers for one candidate.
+
+What is said right beside a name ("the SOLAR paper"), where it stands ("- OPRO - ...", "ACE, Q-Align and TIES"), and
+whether the title of the candidate has this very name or that of another version ("FlashAttention" for
+FlashAttention-2).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from tracker.catalogue import Origin
+from tracker.catalogue.squeeze import squeeze
+from tracker.linking.candidates import Candidate
+from tracker.linking.context import Context
+from tracker.models import Mention
+
+_MARKS: Final = "*_`\"'“”‘’「」『』《》<>\\[\\]"
+_PAPER_BEHIND: Final = re.compile(
+    rf"(?:['’]s)?[{_MARKS})）\s]{{0,4}}(?:\(?(?:19|20)\d\d\)?\s)?(?:的|这篇|這篇|一文|原)?\s?"
+    r"(?:(?:research |original )?paper|authors?|preprint|technical report|tech report|et al"
+    r"|原?论文|原?論文|技术报告|技術報告|作者|一文)(?![a-z])",
+    re.IGNORECASE,
+)
+_PAPER_BEFORE: Final = re.compile(
+    r"(?:papers?|authors of|(?:introduced|proposed|described|presented|suggested) (?:in|by)|论文|論文)"
+    rf"(?:\s?[:：]|,|\s(?:the|of|on))?[{_MARKS}(（\s]{{0,4}}\Z",
+    re.IGNORECASE,
+)
+_ITEM_BEFORE: Final = re.compile(
+    rf"\s*(?:[-*+•·>|]|\d{{1,3}}[.)、]|[（(]\d{{1,2}}[)）])[-*+•·>|\s{_MARKS}]*\Z"
+)
+_ITEM_BEHIND: Final = re.compile(rf"[{_MARKS}]{{0,4}}\s{{0,3}}(?:[:：|(（\-–—,，\n]|\Z)")
+_TITLE_WORD: Final = re.compile(r"[^\s,:;：，()（）\"“”]+")
+_VERSION: Final = re.compile(r"v?\d[\d.]*")
+_LONGEST: Final = 4
+"""Words of a title that together may spell a name ("Llama 2", "Segment Anything Model 2")."""
+_REACH: Final = 40
+
+
+def usage_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
+    """The features of one candidate of a name that is spelled out; absent names are 0."""
+    text = context.document.text
+    borne = borne_by_title(squeeze(mention.surface), candidate.paper.title)
+    return {
+        "called a paper": float(_is_called_paper(mention, text)),
+        "leads an item": float(_leads_item(mention, text)),
+        "listed with a paper": context.listed_with(mention),
+        "named in the title": float(borne.is_named),
+        "another version in the title": float(borne.is_otherwise),
+    }
+
+
+def standing(candidate: Candidate) -> float:
+    """How far a name is one that is used for a paper, in [0, 1], before the document speaks for the paper.
+
+    That a document holds the identifier of Inception does not make "ResNet" Inception, though one list in thirty
+    calls it so.
+    """
+    alias = candidate.alias
+    if alias is None or candidate.is_short_form or candidate.learned or candidate.is_yours:
+        return 1.0
+    if alias.origin & (Origin.PREFIX | Origin.TITLE | Origin.CURATED):
+        return 1.0
+    return min(1.0, candidate.share / USUAL)
+
+
+USUAL: Final = 0.2
+"""From this share of the sources on, a name is a usual one of a paper. Set by hand: "SAM" of
+Sharpness-Aware Minimization has about so much of its name, wrong names of well-known papers less than 0.05."""
+
+
+def _is_called_paper(mention: Mention, text: str) -> bool:
+    behind = text[mention.end : mention.end + _REACH]
+    before = text[max(0, mention.start - _REACH) : mention.start]
+    return bool(_PAPER_BEHIND.match(behind) or _PAPER_BEFORE.search(before))
+
+
+def _leads_item(mention: Mention, text: str) -> bool:
+    """Whether a name is the first thing of a list item or cell, and set apart from what follows."""
+    line = max(text.rfind("\n", 0, mention.start) + 1, text.rfind("|", 0, mention.start))
+    if mention.start - line > _REACH and not text[line : mention.start].isspace():
+        return False
+    before, behind = text[line : mention.start], text[mention.end : mention.end + 12]
+    return bool(_ITEM_BEFORE.match(before) and _ITEM_BEHIND.match(behind))
+
+
+class Borne(NamedTuple):
+    """Whether a title bears a name."""
+
+    is_named: bool
+    is_otherwise: bool
+    """It has the name with another version or addition, and nowhere the name itself."""
+
+
+@lru_cache(maxsize=4096)
+def borne_by_title(name: str, title: str) -> Borne:
+    """How a title bears a squeezed name.
+
+    >>> borne_by_title("flashattention2", "FlashAttention: Fast and Memory-Efficient Exact Attention")
+    Borne(is_named=False, is_otherwise=True)
+    >>> borne_by_title("mtbench", "MT-Bench-101: A Fine-Grained Benchmark"), borne_by_title("gpt3", "Language Models")
+    (Borne(is_named=False, is_otherwise=True), Borne(is_named=False, is_otherwise=False))
+    >>> borne_by_title("llama2", "Llama 2: Open Foundation and Fine-Tuned Chat Models")
+    Borne(is_named=True, is_otherwise=False)
+    """
+    words = _TITLE_WORD.findall(title)
+    is_otherwise = False
+    for first in range(len(words)):
+        spelled = ""
+        for last in range(first, min(first + _LONGEST, len(words))):
+            spelled = squeeze(spelled + words[last])
+            if spelled.removesuffix("s") == name.removesuffix("s"):
+                return Borne(True, False)
+            is_otherwise |= _is_version_of(spelled, name) or _is_version_of(name, spelled)
+        is_otherwise |= "-" in words[first] and squeeze(words[first].split("-")[0]) == name
+    return Borne(False, is_otherwise)
+
+
+def _is_version_of(longer: str, name: str) -> bool:
+    """Whether a squeezed name is another one with a version behind it ("mamba2" of "mamba")."""
+    if len(name) < 3 or not longer.startswith(name):
+        return False
+    return _VERSION.fullmatch(longer, len(name)) is not None and not name[-1].isdigit()
