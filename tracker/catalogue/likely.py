@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.catalogue.glossary import HAN, glossary
 from tracker.catalogue.stems import title_words
-from tracker.catalogue.words_index import Concept, WordIndex, spelled
+from tracker.catalogue.words_index import UNTOLD, Concept, WordIndex, spelled
 
 if TYPE_CHECKING:
     from tracker.catalogue import Catalogue
@@ -16,10 +18,19 @@ RARE: Final = 3
 """A word in no more titles than this may be a typing error, if the titles have one like it."""
 AS_WRITTEN: Final = 0.6
 """The chance that such a word is right; words that no title has are not."""
+_COLON: Final = re.compile(r"\s*[:：]\s*|\s+[-–—]+\s+")
+PART_WORDS: Final = 3
+"""Words of a main title or subtitle that may stand for the whole."""
 LOOKED_AT: Final = 3
 """Words like a misspelled one that are tried, the nearest and most frequent."""
 SAID: Final = 2.0
 """A phrase says a word of the title for certain where it is its translation in one of so many cases."""
+
+
+PART: Final = 2.3
+"""What it costs (nats) to take a text for the main title or the subtitle alone: one mention in ten is."""
+FURTHER: Final = 3
+"""Titles that are looked at for their parts, beyond those that are asked for."""
 
 
 class Likely(NamedTuple):
@@ -34,19 +45,46 @@ class Likely(NamedTuple):
     """The part of what the title says that the text says too, in [0, 1]."""
 
 
-def likely_titles(text: str, catalogue: Catalogue, count: int = 5, least: float = 0.0) -> list[Likely]:
-    """The papers whose titles a text may be, best first; none where the catalogue has no word index.
+def likely_titles(text: str, catalogue: Catalogue, count: int = 5, least: float = -math.inf) -> list[Likely]:
+    """The papers whose titles a text may be, best first, of those that score `least` nats or more; none where the
+    catalogue has no word index.
 
-    `least` in [0, 1) is the part of the best possible score that a title must reach; the higher, the faster.
+    A text may also be the main title or the subtitle of a paper.
     """
     index = catalogue.words
     if index is None:
         return []
     concepts = concepts_of(text, index)
-    return [
-        Likely(row, score, *agreement(concepts, title_words(catalogue.records.head(row).title), index))
-        for row, score in index.find(concepts, count, least)
-    ]
+    rows = [ranked.row for ranked in index.find(concepts, count + FURTHER)]
+    found = likely_among(concepts, rows, catalogue, index, least)
+    return sorted(found, key=lambda one: (-one.score, one.row))[:count]
+
+
+def likely_among(
+    concepts: Sequence[Concept],
+    rows: Iterable[int],
+    catalogue: Catalogue,
+    index: WordIndex,
+    least: float = -math.inf,
+) -> Iterator[Likely]:
+    """How likely each of some papers is meant by what a text says, in their order; those below `least` are left
+    out."""
+    weights = index.weights(concepts)
+    for row in rows:
+        parts = [
+            set(title_words(part)) for part in _COLON.split(catalogue.records.head(row).title, maxsplit=1)
+        ]
+        whole = set().union(*parts)
+        best, score = whole, _score(whole, weights)
+        for part in parts if len(parts) > 1 else ():
+            if len(part) >= PART_WORDS and _score(part, weights) - PART > score:
+                best, score = part, _score(part, weights) - PART
+        if score >= least:
+            yield Likely(row, score, told(concepts, whole, index), covered(concepts, best, index))
+
+
+def _score(words: set[str], weights: Mapping[str, float]) -> float:
+    return sum(weights.get(word, 0.0) + UNTOLD for word in words)
 
 
 def concepts_of(text: str, index: WordIndex) -> list[Concept]:
@@ -69,26 +107,24 @@ def _corrected(concept: Concept, index: WordIndex) -> Concept:
     return Concept(word, {word: kept, **dict.fromkeys(others, (1 - kept) / len(others))})
 
 
-def agreement(concepts: Sequence[Concept], title: Iterable[str], index: WordIndex) -> tuple[float, float]:
-    """The parts of what a text says and of what a title says that the other says too, each in [0, 1]."""
-    words = set(title)
-    told = said = 0.0
-    spoken: dict[str, float] = {}
+def told(concepts: Sequence[Concept], title: set[str], index: WordIndex) -> float:
+    """The part of what the concepts say that the words of a title say too, in [0, 1]."""
+    whole = shared = 0.0
     for concept in concepts:
         chances = concept.words
         weight = max(index.rarity(word) * chance for word, chance in chances.items())
-        hit = max((chances[word] for word in words & chances.keys()), default=0.0)
-        said += weight
-        told += weight * hit / max(chances.values())
-        for word in words & chances.keys():
-            spoken[word] = max(spoken.get(word, 0.0), min(1.0, SAID * chances[word]))
-    return _part(told, said), _weighed(spoken, words, index)
+        whole += weight
+        said = max((chances[word] for word in title & chances.keys()), default=0.0)
+        shared += weight * said / max(chances.values())
+    return shared / whole if whole else 0.0
 
 
-def _weighed(spoken: Mapping[str, float], words: set[str], index: WordIndex) -> float:
-    whole = sum(index.rarity(word) for word in words)
-    return _part(sum(index.rarity(word) * part for word, part in spoken.items()), whole)
-
-
-def _part(some: float, whole: float) -> float:
-    return min(1.0, some / whole) if whole else 0.0
+def covered(concepts: Sequence[Concept], title: set[str], index: WordIndex) -> float:
+    """The part of what the words of a title say that the concepts say too, in [0, 1]."""
+    chances: dict[str, float] = {}
+    for concept in concepts:
+        for word in title & concept.words.keys():
+            chances[word] = max(chances.get(word, 0.0), min(1.0, SAID * concept.words[word]))
+    whole = sum(index.rarity(word) for word in title)
+    shared = sum(index.rarity(word) * chance for word, chance in chances.items())
+    return min(1.0, shared / whole) if whole else 0.0

@@ -17,8 +17,10 @@ from tracker.linking.author_features import author_features, describe_authors
 from tracker.linking.candidates import Candidate
 from tracker.linking.context import Context
 from tracker.linking.name_features import standing, usage_features
+from tracker.linking.near_title_features import describe_near_title, is_near_title, near_title_features
 from tracker.linking.organisations import organisations_of
 from tracker.linking.reference_features import describe_reference, reference_features
+from tracker.linking.speaker_features import describe_speakers, speaker_features
 from tracker.linking.transcript_features import (
     as_said,
     describe_heard,
@@ -46,11 +48,14 @@ def features(mention: Mention, candidate: Candidate, context: Context) -> Featur
     if is_heard(mention, candidate):
         found = transcript_features(mention, candidate, context)
         return {name: value for name, value in found.items() if value}
+    if is_near_title(mention):
+        found = near_title_features(mention, candidate, context) | _document_features(mention, candidate, context)
+        return {name: value for name, value in found.items() if value}
     own = _title_features if mention.kind is MentionKind.TITLE else _name_features
     said = as_said(mention, candidate)
     found = {**own(said, candidate, context), **_document_features(mention, candidate, context)}
     if mention.kind is MentionKind.NAME:
-        found |= usage_features(mention, candidate, context)
+        found |= usage_features(mention, candidate, context) | speaker_features(mention, candidate, context)
     if said.support == IN_TRANSCRIPT:
         found["capitals in speech"] = unsupported_capitals(mention, candidate, context)
     found["bare acronym"] = float(_is_bare_acronym(mention, candidate, found))
@@ -61,7 +66,9 @@ def _is_bare_acronym(mention: Mention, candidate: Candidate, found: Features) ->
     """Whether a few capitals are all that speaks for a paper that few call so: any field has an SOS and a
     CUP."""
     alias = candidate.alias
-    if alias is None or alias.sources > 1 or not (mention.surface.isupper() and len(mention.surface) <= 4):
+    if alias is None or not (mention.surface.isupper() and len(mention.surface) <= 4):
+        return False
+    if alias.sources > 1 + bool(alias.origin & Origin.COMMON and not alias.origin & Origin.CURATED):
         return False
     return not any(
         found.get(name) for name in ("id beside", "title beside", "title in document", "title words near")
@@ -237,6 +244,8 @@ def describe(seen: Mapping[str, float], candidate: Candidate) -> dict[str, str]:
         return describe_authors(seen, candidate)
     if "heard" in seen:
         return describe_heard(seen, candidate)
+    if "translated title" in seen or "nearly the title" in seen:
+        return describe_near_title(seen) | {name: _IN_WORDS[name] for name in seen if name in _IN_WORDS}
     alias = candidate.alias
     words: dict[str, str] = {}
     if alias is not None:
@@ -256,6 +265,7 @@ def describe(seen: Mapping[str, float], candidate: Candidate) -> dict[str, str]:
     for name in seen:
         if name in _IN_WORDS:
             words[name] = _IN_WORDS[name]
+    words |= describe_speakers(seen)
     if "share" in seen and candidate.rivals and not (candidate.learned or candidate.is_yours):
         words["share"] = f"{candidate.share:.0%} of the sources of this name mean this paper"
     return words

@@ -15,11 +15,12 @@ from tracker.mentions.defined import find_defined
 from tracker.mentions.ids import find_ids
 from tracker.mentions.learned import find_learned, names_taught
 from tracker.mentions.names import find_names
+from tracker.mentions.near_titles import find_near_titles
 from tracker.mentions.overlap import without_overlaps
 from tracker.mentions.references import find_references, without_authors
 from tracker.mentions.titles import find_titles
 from tracker.mentions.transcripts import is_transcript, names_in_speech
-from tracker.models import IN_TRANSCRIPT, Document, Mention, MentionKind
+from tracker.models import IN_TRANSCRIPT, NEAR_TITLE, Document, Mention, MentionKind
 
 __all__ = ["find_learned", "find_mentions", "names_taught"]
 
@@ -115,6 +116,10 @@ def find_mentions(
             entry=r.entry,
         )
         for r in references
+    ]
+    found += [
+        mention(MentionKind.TITLE, n.start, n.end, rows=n.rows, support=NEAR_TITLE)
+        for n in find_near_titles(text, found, catalogue)
     ]
     kept = without_overlaps(found)
     kept += [
