@@ -151,7 +151,8 @@ class Catalogue:
         cited_in = self._container.array("cited_in")[self._container.array("alias_row")]
         names: list[str] = []
         words = [name for name, paper in read_curated(CURATED_PATH).refused if paper is None]
-        for entry in np.flatnonzero(is_well_known(self._container.array("alias_count"), cited_in)):
+        by_hand = (self._container.array("alias_origin") & Origin.CURATED) > 0
+        for entry in np.flatnonzero(is_well_known(self._container.array("alias_count"), cited_in) | by_hand):
             alias = self._aliases[int(entry)]
             is_word = is_term(alias.titles, alias.sources, int(cited_in[entry]))
             (words if is_word else names).append(alias.name)

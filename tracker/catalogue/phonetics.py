@@ -59,6 +59,7 @@ _PINYIN: Final = (
     (r"^yu|(?<=[lnxqj])v", "u"),
     (r"^w", "v"),
     (r"^yi", "i"),
+    (r"^y(?=a)", "i"),
     (r"(?<=n)g$", ""),
     (r"uo|ou|ao", "o"),
     (r"ei|ai", "e"),
@@ -200,13 +201,31 @@ def apart(one: str, other: str) -> float:
 _DECIMAL: Final = re.compile(r"(?<=\d)\s?(?:point|点|點|。)\s?(?=\d)")
 
 
+_HYPHEN_SAID: Final = re.compile(r"\s?[杠槓]\s?")
+_NUMBER_BEHIND: Final = re.compile(
+    rf"(?<=[\u3400-\u9fff])\s?({'|'.join(_NUMBER_WORDS.split())})\Z", re.IGNORECASE
+)
+
+
+def as_written(surface: str) -> str:
+    """A surface with the hyphens and the numbers that are said put as they are written.
+
+    >>> as_written("mini c p m杠V"), as_written("曼巴two"), as_written("lama two")
+    ('mini c p m-V', '曼巴2', 'lama two')
+    """
+    if surface.isascii():
+        return surface
+    written = _HYPHEN_SAID.sub("-", surface)
+    return _NUMBER_BEHIND.sub(lambda number: NUMBERS[number[1].lower()], written)
+
+
 def letters_of(surface: str) -> str:
     """What a surface spells: squeezed, numbers that are said as digits ("lama two", "phi one point five").
 
     >>> letters_of("mini c p m"), letters_of("g b t two"), letters_of("Phi one point five"), letters_of("拉瓦1。5")
     ('minicpm', 'gbt2', 'phi1.5', '拉瓦1.5')
     """
-    words = surface.split()
+    words = as_written(surface).split()
     said = " ".join([*words[:1], *(NUMBERS.get(word.lower(), word) for word in words[1:])])
     if said and said[-1] in NUMBERS:
         said = said[:-1] + NUMBERS[said[-1]]
@@ -226,6 +245,7 @@ class Closeness(NamedTuple):
 
 def heard(surface: str) -> tuple[str, ...]:
     """The readings of what a recogniser wrote, in Latin letters or in Chinese characters."""
+    surface = as_written(surface)
     if surface.isascii():
         return readings(surface)
     said = said_in_chinese(surface)
@@ -239,6 +259,7 @@ def closeness(surface: str, name: str) -> Closeness:
     >>> closeness("mini c p m", "MiniCPM"), closeness("spars transformer", "Sparse Transformer").rest < 0.2
     (Closeness(letters=0.0, rest=0.0, sounds=0.0), True)
     """
+    surface = as_written(surface)
     distance = min((_apart(one, other) for one in heard(surface) for other in readings(name)), default=1.0)
     if not surface.isascii() and said_in_chinese(surface):
         return Closeness(distance, distance, distance)

@@ -63,6 +63,9 @@ def candidates(
         longer = [alias for alias in short_forms.get(squeeze(mention.surface), ()) if alias.row not in rows]
         if is_common_word(mention.surface) and not any(_is_called(one, mention.surface) for one in found):
             longer = []  # "Segment" is a word before it is short for Segment Anything; "Emu" is a name
+        if any(candidate.alias and candidate.alias.name == mention.surface for candidate in found):
+            # beside the name EAGLE, "EAGLE" is not short for Eagle and Finch
+            longer = [alias for alias in longer if alias.name.startswith(mention.surface)]
         if mention.surface.endswith("+"):
             longer = []  # "LoRA+" is no short form of another LoRA
         return found + [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Final
@@ -25,6 +25,8 @@ from tracker.models import Block, BlockKind, Document, Mention
 
 AROUND: Final = 400
 """Code points on either side of a name whose words say what it is about; people take long to come to a point."""
+NEAREST: Final = 2
+"""A surface may be one of so many names that are nearest to it."""
 PLACES: Final = 6
 """Places of the same surface that are looked at."""
 LIKELY: Final = 0.2
@@ -47,6 +49,40 @@ _KIND: Final = re.compile(
     re.IGNORECASE,
 )
 KIND_BESIDE: Final = 12
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_VERSION: Final = re.compile(r"(?P<family>.*[A-Za-z]{3})[ -]?[vV]?\d+(?:\.\d+)?")
+_APART: Final = re.compile(r"(?<![\u3400-\u9fff])([\u3400-\u9fff]) ([\u3400-\u9fff]{1,2})(?![\u3400-\u9fff])")
+"""The name of a person with a blank in it ("黄 雷")."""
+
+
+_SURNAMES: Final = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖"
+    "贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯候龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤东鲁官颜鲍柳葛章庞翁岳齐梅盛童左詹聂关焦俞"
+    "張劉陳楊黃趙吳孫馬鄭謝許韓馮鄧蕭葉蘇呂盧鐘譚陸賈韋鄒閻陳賀顧龔萬錢嚴湯東魯顏龐齊關"
+)
+_HOUSE: Final = (
+    "大学|大學|学院|學院|研究[院所员員]|实验室|實驗室|科学院|科學院|公司|集团|集團|教授|院士|博士|委员会|委員會"
+    "|[\u4e00-\u9fff]AI"
+)
+_NAME_OF_PERSON: Final = f"[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}"
+_SPEAKER_LINE: Final = re.compile(
+    rf"^[ \t]*(?:(?P<name>{_NAME_OF_PERSON})[ \t\u3000]+[^\n。，,;；:：]{{0,24}}?(?:{_HOUSE})[^\n]{{0,16}}"
+    rf"|[^\n。，,;；:：]{{0,20}}(?:{_HOUSE})[ \t\u3000]+(?P<name2>{_NAME_OF_PERSON})"
+    r"(?:[ \t\u3000][^\n]{0,12})?)$",
+    re.MULTILINE,
+)
+"""A line with the name of a person and the house: "韩旭 清华大学", "复旦大学 官璐 新闻学传播"."""
+FEWEST_SPEAKERS: Final = 2
+
+
+def _family(name: str) -> str | None:
+    """The name of a version without its number, squeezed; None for names without one.
+
+    >>> _family("Llama 3.1"), _family("GPT-4"), _family("CLIP"), _family("T5")
+    ('llama', 'gpt', None, None)
+    """
+    version = _VERSION.fullmatch(name)
+    return squeeze(version["family"]) if version else None
 
 
 class Speech:
@@ -56,12 +92,26 @@ class Speech:
         self._text = document.text
         self._catalogue = catalogue
         self._headings = [block for block in document.blocks if block.kind is BlockKind.HEADING]
-        self._sections = [block.start for block in self._headings]
+        self._speakers = self._find_speakers()
+        self._sections = [start for start, _ in self._speakers] or [block.start for block in self._headings]
         self._names = [m for m in mentions if m.rows and not m.heard]
         self._heard = [m for m in mentions if m.heard]
         self._persons: dict[int, frozenset[tuple[str, ...]]] = {}
+        self._family_rows: frozenset[int] = frozenset()
+        self._families: Counter[str] = Counter()
         self.has_author = lru_cache(maxsize=1 << 12)(self._has_author)
         self.words_said = lru_cache(maxsize=1 << 10)(self._words_said)
+
+    @property
+    def has_speakers(self) -> bool:
+        """Whether the document introduces speakers, each on a line with name and house."""
+        return bool(self._speakers)
+
+    def _find_speakers(self) -> list[tuple[int, str]]:
+        """Where lines with the name and the house of a person begin, and the name; none where it is one only."""
+        lines = _SPEAKER_LINE.finditer(self._text)
+        found = [(line.start(), line["name"] or line["name2"]) for line in lines]
+        return found if len(found) >= FEWEST_SPEAKERS else []
 
     def places(self, mention: Mention) -> Sequence[Mention]:
         """Where the document writes what a mention writes, itself first: it means the same everywhere."""
@@ -85,7 +135,28 @@ class Speech:
 
     def ways_heard(self, name: str) -> int:
         """In how many ways the document writes what may be this name."""
-        return len({squeeze(mention.surface) for mention in self._heard if name == mention.heard[0]})
+        return len({squeeze(mention.surface) for mention in self._heard if name in mention.heard[:NEAREST]})
+
+    def has_family(self, name: str, rows: Collection[int]) -> bool:
+        """Whether one of some papers has another version of a name ("Llama 3" for Llama 2)."""
+        family = _family(name)
+        if family is None:
+            return False
+        key = frozenset(rows)
+        if key != self._family_rows:
+            names = (other for row in key for other in self._catalogue.names_of_row(row))
+            self._families = Counter(found for other in names if (found := _family(other)))
+            self._family_rows = key
+        return self._families[family] > 0
+
+    def is_later(self, year: int | None) -> bool:
+        """Whether a year is after the latest that the headings give, where one gives any."""
+        return bool(year and self._year and year > self._year)
+
+    @cached_property
+    def _year(self) -> int:
+        headings = " ".join(self._heading_text(block) for block in self._headings)
+        return max(map(int, _YEAR.findall(headings)), default=0)
 
     def is_named(self, mention: Mention) -> bool:
         """Whether what stands before a mention says that a name follows ("提出了", "called")."""
@@ -171,9 +242,13 @@ class Speech:
         """Syllables of what may be the names of persons in a section: in its heading, and where one is
         introduced."""
         if section not in self._persons:
-            heading = self._headings[section : section + 1] if section >= 0 else []
             text = self._section_text(section)
-            said = {name for block in heading for name in _names_in(self._heading_text(block), least=2)}
+            if self._speakers:
+                introduced = [self._speakers[section][1]] if section >= 0 else []
+            else:
+                heading = self._headings[section : section + 1] if section >= 0 else []
+                introduced = [self._heading_text(block) for block in heading]
+            said = {name for one in introduced for name in _names_in(one, least=2)}
             for found in _PERSON.finditer(text):
                 before = text[max(0, found.start() - BESIDE) : found.start()]
                 behind = text[found.end() : found.end() + BESIDE]
@@ -182,7 +257,7 @@ class Speech:
         return self._persons[section]
 
     def _heading_text(self, block: Block) -> str:
-        return self._text[block.start : block.end]
+        return _APART.sub(r"\1\2", self._text[block.start : block.end])
 
 
 COMMONPLACE: Final = 2.2

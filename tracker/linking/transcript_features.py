@@ -13,7 +13,7 @@ from typing import Final
 
 from tracker.catalogue import Alias, Origin
 from tracker.catalogue.names import is_common_word
-from tracker.catalogue.phonetics import closeness, coarse, heard
+from tracker.catalogue.phonetics import NUMBERS, as_written, closeness, coarse, heard
 from tracker.catalogue.phonetics import readings as readings_of
 from tracker.catalogue.squeeze import squeeze
 from tracker.linking.candidates import Candidate
@@ -27,6 +27,7 @@ SUPPORT: Final = (
     "author of another",
     "organisation by name",
     "heard otherwise",
+    "family named",
 )
 """Any of these supports a name that was misheard; so does a good part of its title."""
 ENOUGH_SAID: Final = 0.25
@@ -34,6 +35,8 @@ MANY_CONSONANTS: Final = 4
 """So many consonants that are the same are no chance."""
 FAR: Final = 0.2
 """Names that are further away than this need much more to speak for them."""
+FAMOUS: Final = 20
+"""A name of this fame (see "fame of the name") is supported already by a word for a model beside it."""
 AS_NEAR: Final = 0.03
 """Names that are further away than another one by no more are as near."""
 
@@ -97,7 +100,7 @@ def transcript_features(mention: Mention, candidate: Candidate, context: Context
         "misheard by far": 10 * max(0.0, distance - FAR),
         "same consonants": float(_has_same_consonants(mention.surface, alias.name)),
         "begins otherwise": float(_begins_otherwise(mention.surface, alias.name)),
-        "heard in Chinese": float(not mention.surface.isascii()),
+        "heard in Chinese": float(not as_written(mention.surface).isascii()),
         "ordinary words": float(_is_ordinary(mention.surface)),
         "length of the name": min(len(squeeze(alias.name)), 12) - 5.0,
         "fame of the name": math.log1p(5 * alias.sources + candidate.paper.cited_in),
@@ -109,6 +112,8 @@ def transcript_features(mention: Mention, candidate: Candidate, context: Context
         **_support(mention, candidate, context),
     }
     is_supported = any(found[name] for name in SUPPORT) or found["part of the title said"] >= ENOUGH_SAID
+    if found["same consonants"] and found["fame of the name"] >= math.log1p(FAMOUS):
+        is_supported = is_supported or bool(found["said to be a model"] or found["said to be a name"])
     found["unsupported"] = float(not is_supported and not (close.letters == 0 and found["spelled out"]))
     return found
 
@@ -129,6 +134,8 @@ def _support(mention: Mention, candidate: Candidate, context: Context) -> dict[s
         "part of the title said": max(said, default=0.0),
         "organisation by name": float(any(context.near(mention, name) for name in organisations)),
         "heard otherwise": float(min(max(speech.ways_heard(candidate.alias.name) - 1, 0), 2)),
+        "family named": float(speech.has_family(candidate.alias.name, context.settled.keys() - {row})),
+        "later than the talk": float(speech.is_later(candidate.paper.year)),
         "said to be a name": float(any(map(speech.is_named, places))),
         "said to be a model": float(any(map(speech.is_called_something, places))),
     }
@@ -137,7 +144,13 @@ def _support(mention: Mention, candidate: Candidate, context: Context) -> dict[s
 def _distance(surface: str, name: str) -> float:
     """How far a surface is from a name, in [0, 1]: by its letters and by its sounds alike."""
     close = closeness(surface, name)
-    return (close.letters + close.sounds) / 2 if close.letters else 0.0
+    if not close.sounds:
+        return close.letters / 4  # recognisers spell as they like
+    return (close.letters + close.sounds) / 2
+
+
+USUAL: Final = 3
+"""A name that so many sources give to one paper, and most of them to this, is its name whatever titles say."""
 
 
 def _leads_another(candidate: Candidate, context: Context) -> bool:
@@ -145,7 +158,7 @@ def _leads_another(candidate: Candidate, context: Context) -> bool:
     alias = candidate.alias
     assert alias is not None, "a candidate of a name has the name that matched"
     leading = Origin.PREFIX | Origin.TITLE | Origin.CURATED
-    if alias.origin & leading:
+    if alias.origin & leading or (alias.sources >= USUAL and candidate.share > 0.5):
         return False
     return any(other.origin & leading for other in context.catalogue.aliases_of(alias.name))
 
@@ -162,9 +175,13 @@ def _is_spelled_out(surface: str) -> bool:
 
 
 def _is_ordinary(surface: str) -> bool:
-    """Whether nothing but ordinary words stands there."""
+    """Whether nothing but ordinary words stands there; with a number they are a version of something."""
     words = surface.split()
-    return surface.isascii() and all(len(word) > 2 and is_common_word(word) for word in words)
+    return (
+        surface.isascii()
+        and words[-1].lower() not in NUMBERS
+        and all(len(word) > 2 and is_common_word(word) for word in words)
+    )
 
 
 def _has_same_consonants(surface: str, name: str) -> bool:
@@ -199,6 +216,8 @@ _IN_WORDS: Final = {
     "part of the title said": "words of its title are said around it",
     "organisation by name": "its organisation is named near",
     "heard otherwise": "the document writes it in other ways too",
+    "family named": "another version of it is named in the document",
+    "later than the talk": "it came out after the year of the talk",
     "said to be a name": "what stands before says that a name follows",
     "said to be a model": "a word for a model or a paper stands beside it",
     "unsupported": "nothing around speaks for it",

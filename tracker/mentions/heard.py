@@ -20,8 +20,8 @@ from tracker.catalogue.stems import title_words
 from tracker.mentions.names import FoundName
 from tracker.mentions.windows import Window, is_plain, windows
 
-MOST_NAMES: Final = 6
-"""Of the names that a span may be, so many are looked at, the closest first."""
+MOST_NAMES: Final = 12
+"""Of the papers that a span may name, so many are looked at, the closest first, of those as close the best known."""
 BEHIND_THE_BEST: Final = 0.2
 """Names that are further away than the closest one by more are not meant."""
 FAMOUS: Final = 10
@@ -36,6 +36,8 @@ CAPITALISED: Final = 0.15
 """A capitalised word, which may be anybody's name, may differ by so much."""
 CHINESE_SOUNDS: Final = 0.18
 """How far Chinese characters may be from a name: they have vowels that the name has not ("kelipu", "clip")."""
+VERY_LIKE_IT: Final = 0.12
+"""Three characters that are so close may be a name of somewhat less fame ("索菲亚", Sophia)."""
 FAMOUS_IN_CHINESE: Final = 25
 """Fame of a name that two characters may be."""
 RARE: Final = 11.0
@@ -155,7 +157,7 @@ class _Options:
         """One at most: the distance of the closest name, and the names that are about as close."""
         surface = window.surface
         if not window.is_plain and surface.isascii() and all(map(self._is_word, re.split("[ -]", surface))):
-            window = window._replace(is_plain=True)
+            window = window._replace(is_plain=not self._is_version(surface))
         if surface not in self._near:
             only_spelled = window.is_plain and (" " not in surface or not window.is_whole)
             found = self._spelled_so(surface) if only_spelled else self._names_near(surface)
@@ -167,9 +169,18 @@ class _Options:
                 break
             fitting = [alias for alias in near.aliases if self._fits(window, near.close, alias)]
             least = least if closest or not fitting else near.distance
+            fitting.sort(key=lambda alias: -self._fame([alias]))
             closest.update((alias.row, alias) for alias in fitting if alias.row not in closest)
         if closest:
-            yield least, tuple(closest.values())[:MOST_NAMES]
+            yield least, _with_its_end(surface, tuple(closest.values()))[:MOST_NAMES]
+
+    def _is_version(self, surface: str) -> bool:
+        """Whether a surface with a number sounds just like a name with it."""
+        if not any(c.isdigit() for c in surface):
+            return False
+        return any(
+            _is_version_heard(surface, name, close) for name, close in self._catalogue.sounds.near(surface)
+        )
 
     def _is_word(self, word: str) -> bool:
         """Whether a word is one that a dictionary has or that titles use too: it is not misheard."""
@@ -203,11 +214,10 @@ class _Options:
         sounds = self._catalogue.sounds
         found = sounds.near(surface)
         if all(close.letters for _, close in found) and (spelled := list(self._spelled_so(surface))):
-            yield from spelled
-            if not surface.isupper():  # a name that few know is a name all the same
-                return
+            yield from spelled  # a name that few know is a name all the same
         for name, close in found:
-            if close.letters > FURTHEST or close.sounds > FURTHEST:
+            is_far = close.letters > FURTHEST or close.sounds > FURTHEST
+            if is_far and not _is_version_heard(surface, name, close):
                 continue
             aliases = () if sounds.is_word(name) else self._aliases_of(name)
             is_spelled = any(alias.row in self._spelled for alias in aliases)
@@ -251,6 +261,13 @@ class _Options:
         return bool(is_well_known(alias.sources, self._catalogue.records.cited_in(alias.row)))
 
 
+def _with_its_end(surface: str, aliases: tuple[Alias, ...]) -> tuple[Alias, ...]:
+    """Of some names those that end as a surface does behind its hyphen, where any does ("mini CPU-V" is no MiniCPM)."""
+    _, hyphen, end = surface.rpartition("-")
+    same = tuple(a for a in aliases if "-" in a.name and squeeze(a.name.rpartition("-")[2]) == squeeze(end))
+    return same if hyphen and same else aliases
+
+
 def _is_form_of(surface: str, name: str) -> bool:
     """Whether ordinary words go beyond a name, or stop short of it, or differ by a letter ("easy editor" for
     EasyEdit)."""
@@ -264,16 +281,26 @@ def _is_phrase(name: str) -> bool:
     return len(words) > 1 and is_plain(words[-1])
 
 
+def _is_version_heard(surface: str, name: str, close: Closeness) -> bool:
+    """Whether a surface with a number sounds just like a name with it ("FI3" for Phi-3)."""
+    return close.sounds == 0 and _DIGITS.findall(letters_of(surface)) == _DIGITS.findall(name) != []
+
+
 def may_be(surface: str, name: str, close: Closeness, fame: int, is_spelled: bool) -> bool:
     """Whether a surface is close enough to a name of some fame, which the document spells elsewhere or not.
 
-    Taken: "mini c p n" for MiniCPM, "gm m8K" for GSM8K. Not taken: "pn transformer" for Point Transformer.
+    Taken: "mini c p n" for MiniCPM, "gm m8K" for GSM8K, "gp three" for GPT-3, "FI3" for Phi-3. Not taken: "pn
+    transformer" for Point Transformer.
     """
     key = squeeze(name)
     if _DIGITS.findall(letters_of(surface)) != _DIGITS.findall(key):
         return False
+    if _is_version_heard(surface, key, close):
+        return fame >= FAMOUS or is_spelled
     if not surface.isascii():
         enough = FAMOUS_IN_CHINESE if len(surface) == 2 else FAMOUS if _DIGITS.search(key) else 2 * FAMOUS
+        if len(surface) > 2 and close.sounds <= VERY_LIKE_IT:
+            enough = min(enough, 3 * FAMOUS // 2)
         return len(key) >= SHORT and (fame >= enough or is_spelled) and close.sounds <= CHINESE_SOUNDS
     if close.letters == 0:
         return True
@@ -286,7 +313,10 @@ def may_be(surface: str, name: str, close: Closeness, fame: int, is_spelled: boo
         return False
     if is_spelled or is_spelled_out:
         return close.letters <= 0.4 and close.sounds <= 0.4
-    return close.letters <= 0.2 or close.sounds <= (0.3 if len(key) >= 8 else 0.2)
+    is_famous_version = _DIGITS.search(key) is not None and fame >= 3 * FAMOUS
+    return close.letters <= (0.25 if is_famous_version else 0.2) or close.sounds <= (
+        0.3 if len(key) >= 8 else 0.2
+    )
 
 
 def _best(found: Iterable[HeardName], spelled: Collection[tuple[int, int]]) -> list[HeardName]:

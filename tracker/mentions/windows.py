@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from tracker.catalogue.names import is_common_word
-from tracker.catalogue.phonetics import NUMBERS, foreign_in_chinese
+from tracker.catalogue.phonetics import NUMBERS, as_written, foreign_in_chinese
 from tracker.catalogue.squeeze import squeeze
 
 MOST_WORDS: Final = 6
@@ -27,6 +27,7 @@ _NUMBER_BEHIND: Final = re.compile(
     r"\s?(?:two|three|four|five|[二三四五六七八九](?![个個种種点點])|\d)(?:[.。]\d(?!\d))?(?![A-Za-z])",
     re.IGNORECASE,
 )
+_DECIMALS_BEHIND: Final = re.compile(r"[.。]\d")
 _NAMED: Final = re.compile(
     r"(?:叫做?|名[为為]|[称稱][为為作]|提出了|\bcalled|\bnamed)(?:[这這那]?[个個]|[呃啊嗯的，]|\s)*\Z"
 )
@@ -46,6 +47,7 @@ class Window(NamedTuple):
     start: int
     end: int
     surface: str
+    """As it would be written: with "-" for a hyphen that was said."""
     is_plain: bool
     """All of them are ordinary words."""
     is_whole: bool
@@ -78,6 +80,7 @@ def _latin_windows(text: str) -> Iterator[Window]:
     for run in _runs(text):
         words = [match[0] for match in run]
         plain = [is_plain(word) for word in words]
+        is_joined = _is_joined(text, run[0].start(), run[-1].end())
         for first in range(len(run)):
             for last in range(first, min(first + MOST_WORDS, len(run))):
                 ordinary = sum(plain[first : last + 1])
@@ -85,12 +88,33 @@ def _latin_windows(text: str) -> Iterator[Window]:
                 if ordinary > MOST_ORDINARY or sum(len(word) > 2 for word in inside) > MOST_LONG_WORDS:
                     break
                 is_all = ordinary == len(inside)
-                is_whole = first == 0 and last == len(run) - 1
+                is_whole = first == 0 and last == len(run) - 1 and not is_joined
                 if is_all and len(inside) > 1 and not is_whole:
                     continue  # those that spell a name are found without
                 if inside[0].istitle() and _may_be_person(words, first, last):
                     continue
+                if _is_cut_off(words, first, last):
+                    continue
                 yield from _window(text, run[first].start(), run[last].end(), inside, is_all, is_whole)
+
+
+_LATIN_BEFORE: Final = re.compile(r"[A-Za-z]，\Z")
+_LATIN_BEHIND: Final = re.compile(r"，[A-Za-z]")
+
+
+def _is_joined(text: str, start: int, end: int) -> bool:
+    """Whether only a comma, which recognisers put anywhere, parts some words from other Latin ones."""
+    before = _LATIN_BEFORE.search(text, max(0, start - 2), start)
+    return before is not None or _LATIN_BEHIND.match(text, end) is not None
+
+
+_SPELLED_LETTERS: Final = re.compile(r"(?!vs$)(?:[A-Za-z]|[b-df-hj-np-tv-z]{2})$", re.IGNORECASE)
+
+
+def _is_cut_off(words: Sequence[str], first: int, last: int) -> bool:
+    """Whether spelled letters stand right behind, which belong to the name ("master r" of "master r cn")."""
+    behind = words[last + 1 : last + 2]
+    return any(_SPELLED_LETTERS.match(word) and word.lower() not in _EDGES for word in behind)
 
 
 def _may_be_person(words: Sequence[str], first: int, last: int) -> bool:
@@ -119,15 +143,17 @@ def _window(
         return
     if text[start - 1 : start] == "-" or text[end : end + 1] == "-":
         return
+    if words[-1][-1].isdigit() and _DECIMALS_BEHIND.match(text, end):
+        return  # half a number
     if size := _SIZE.search(words[-1]):
         end -= len(size[0])
-    surface = text[start:end]
+    surface = as_written(text[start:end])
     if not 3 <= len(squeeze(surface)) <= MOST_LETTERS or _KNOWN_CASE.match(surface):
         return
     named = _is_named(text, start)
     number = _NUMBER_BEHIND.match(text, end)
     if number:
-        yield Window(start, number.end(), text[start : number.end()], False, is_whole, named)
+        yield Window(start, number.end(), as_written(text[start : number.end()]), False, is_whole, named)
     if not number or not number[0].strip()[0].isdigit():
         yield Window(start, end, surface, is_all_plain, is_whole, named)
 
@@ -142,4 +168,4 @@ def _chinese_windows(text: str) -> Iterator[Window]:
     for start, end in foreign_in_chinese(simplified):
         number = _NUMBER_BEHIND.match(text, end)
         end = number.end() if number else end
-        yield Window(start, end, text[start:end], False, True, _is_named(text, start))
+        yield Window(start, end, as_written(text[start:end]), False, True, _is_named(text, start))

@@ -1,0 +1,90 @@
+"""Evidence from who is introduced: in notes of a conference the speaker's name and house stand on a line of their
+own, and below it stand the papers of that speaker. Written documents only; in transcripts `speech` knows who speaks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+from tracker.linking.candidates import Candidate
+from tracker.linking.context import Context
+from tracker.models import IN_TRANSCRIPT, Mention
+
+EXPANSION_WORDS: Final = 6
+_BEFORE: Final = re.compile(r"(?P<words>[A-Za-z][A-Za-z-]+(?:[ -][A-Za-z][A-Za-z-]+){1,5})\s?[(（]\s?\Z")
+_WORD: Final = re.compile(r"[A-Za-z][a-z]*")
+LONGEST: Final = 80
+"""Code points before a bracket in which the words stand that it abbreviates."""
+SHORTEST: Final = 3
+STEM: Final = 5
+"""Letters that words of one family begin with ("attention", "attentive")."""
+
+
+def speaker_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
+    """Whether the author of a paper is introduced above a name, or wrote another paper that is named below the
+    same speaker; and whether the document says that the name is short for something else."""
+    other = float(is_short_for_another(mention, candidate.paper.title, context))
+    if mention.support == IN_TRANSCRIPT or not context.speech.has_speakers:
+        return {"short for something else": other}
+    speech, row = context.speech, candidate.row
+    section = speech.section_of(mention)
+    is_speaker = section >= 0 and speech.has_author(row, section)
+    shares = not is_speaker and section >= 0 and speech.shares_author(row, section, context.settled)
+    return {
+        "short for something else": other,
+        "author introduced": float(is_speaker),
+        "author of another introduced": float(shares),
+    }
+
+
+def is_short_for_another(mention: Mention, title: str, context: Context) -> bool:
+    """Whether a document writes out capitals somewhere as words of which the title has none.
+
+    "Switchable Sparse-Dense Learning (SSD)" is not SSD: Single Shot MultiBox Detector.
+    """
+    surface = mention.surface
+    if not (surface.isupper() and surface.isalpha()) or len(surface) < SHORTEST:
+        return False
+    words = expansion(context.document.text, surface)
+    return bool(words) and not any(word[:STEM] in title.lower() for word in words)
+
+
+@lru_cache(maxsize=64)
+def expansion(text: str, acronym: str) -> Sequence[str]:
+    """The words, in lower case, that stand before a bracket with an acronym which their initials give; () where
+    there are none.
+
+    >>> expansion("用Switchable Sparse-Dense Learning(SSD)训练", "SSD")
+    ('switchable', 'sparse', 'dense', 'learning')
+    >>> expansion("a detector (SSD)", "SSD")
+    ()
+    """
+    for found in re.finditer(rf"(?<=[(（]){re.escape(acronym)}(?=[)）])", text):
+        before = _BEFORE.search(text, max(0, found.start() - LONGEST), found.start())
+        words = [word.lower() for word in _WORD.findall(before["words"])] if before else []
+        for first in range(max(0, len(words) - EXPANSION_WORDS), len(words) - 1):
+            if spells(words[first:], acronym.lower()):
+                return tuple(words[first:])
+    return ()
+
+
+def spells(words: Sequence[str], acronym: str) -> bool:
+    """Whether the initials of words begin with an acronym, one word at most left over ("SSD" of "switchable
+    sparse dense learning")."""
+    initials = "".join(word[0] for word in words)
+    return initials.startswith(acronym) and len(initials) <= len(acronym) + 1
+
+
+def describe_speakers(seen: Mapping[str, float]) -> dict[str, str]:
+    """The features in words, by name."""
+    return {name: text for name, text in _IN_WORDS.items() if seen.get(name)}
+
+
+_IN_WORDS: Final = {
+    "author introduced": "one of its authors is introduced above it",
+    "author of another introduced": "one of its authors wrote another paper that the same speaker names",
+    "short for something else": "the document says that the name is short for something else",
+}
