@@ -30,13 +30,13 @@ LEAST_TOLD: Final = 0.4
 SURE: Final = 1.0
 """From here on a piece is taken for a title even where a name within it says nothing of the paper; else the name
 stands by itself."""
-LEAST_BELIEF: Final = -1.5
+LEAST_BELIEF: Final = -3.5
 """Natural logarithm of the odds below which a piece is left out (see `_belief`)."""
-MOST_STRANGE: Final = 4.7
-"""Nats per character (see `Glossary.strangeness`): keeps 95 in 100 titles and half of the rest."""
+MOST_STRANGE: Final = 5.0
+"""Nats per character (see `Glossary.strangeness`): keeps 97 in 100 titles and three in five of the rest."""
 MOST_SHARING: Final = 40
 """Titles that share the rare words of an English piece; with more, it is a phrase of the field."""
-LEAST_SCORE: Final = 6.0
+LEAST_SCORE: Final = 4.0
 """Nats below which no belief is left, whatever the rest."""
 ALIKE: Final = 0.85
 """An English piece must share this part of its letters with the title, in order."""
@@ -44,9 +44,10 @@ LETTERS_FOR_ALIKE: Final = 50
 """Of pieces that overlap, one that is longer by so many letters may be less alike by a tenth."""
 LEAST_WORDS: Final = 3
 """Telling words of an English piece; with fewer, too many titles are alike."""
+_SHORT_KINDS: Final = (MentionKind.NAME, MentionKind.TITLE)
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _NO_CHINESE_TITLE: Final = re.compile(
-    r"[。；;=<>{}\\]|\w_\w|https?:|我们|我們|他们|他們|可以|如果|因为|因為|所以|但是|例如|比如|首先|然后|接下来|这个|這個|这些|這些"
+    r"[。；;=<>{}\\]|\w_\w|https?:|我们|我們|他们|他們|如果|因为|因為|所以|但是|例如|比如|首先|然后|接下来|这个|這個|这些|這些"
     r"|这里|這裡|如下|以下|上一|下一|点击|點擊|图 ?\d|圖 ?\d|表 ?\d"
 )
 _COMMAS: Final = re.compile(r"[，,、]")
@@ -71,17 +72,17 @@ def find_near_titles(text: str, found: Sequence[Mention], catalogue: Catalogue) 
     """
     if catalogue.words is None:
         return []
-    taken, names = _taken(text, found), _Names(found)
+    so_far = _Found(text, found)
     asked: dict[str, tuple[float, tuple[int, ...]]] = {}
     best: list[tuple[float, NearTitle]] = []
     for piece in title_pieces(text):
         surface = text[piece.start : piece.end]
-        if not may_be_title(surface, piece) or taken.find(1, piece.start, piece.end) >= 0:
+        if not may_be_title(surface, piece) or so_far.is_taken(piece.start, piece.end):
             continue
         if surface not in asked:
             asked[surface] = _asked(surface, catalogue)
         belief, rows = asked[surface]
-        named = names.rows_within(piece.start, piece.end)
+        named = so_far.rows_within(piece.start, piece.end)
         if rows and (belief >= SURE or not named or named & set(rows)):
             best.append((belief, NearTitle(piece.start, piece.end, rows)))
     return sorted(_without_overlaps(best))
@@ -96,31 +97,32 @@ def may_be_title(surface: str, piece: Piece) -> bool:
         return len(_COMMAS.findall(surface)) <= MOST_COMMAS and not _NO_CHINESE_TITLE.search(surface)
     if not piece.is_set_off or _NO_ENGLISH_TITLE.search(surface):
         return False
-    words = _LONG_WORD.findall(surface)
-    capitals = sum(word[0].isupper() for word in words)
-    return len(words) >= LEAST_WORDS and 2 * capitals > len(words) and surface.count(",") <= MOST_COMMAS
+    begins = surface[0].isupper() or surface[0].isdigit()
+    return begins and len(_LONG_WORD.findall(surface)) >= LEAST_WORDS and surface.count(",") <= MOST_COMMAS
 
 
-class _Names:
-    """The names that were found, asked for those within a piece."""
+class _Found:
+    """What was found so far, asked about a piece."""
 
-    def __init__(self, found: Iterable[Mention]) -> None:
-        self._names = sorted((m for m in found if m.kind is MentionKind.NAME), key=lambda m: m.start)
-        self._starts = [mention.start for mention in self._names]
+    def __init__(self, text: str, found: Sequence[Mention]) -> None:
+        self._taken = bytearray(len(text))
+        self._titled = bytearray(len(text))
+        for mention in found:
+            if mention.kind is not MentionKind.NAME:
+                kind = self._titled if mention.kind is MentionKind.TITLE else self._taken
+                kind[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
+        self._named = sorted((m for m in found if m.kind in _SHORT_KINDS), key=lambda m: m.start)
+        self._starts = [mention.start for mention in self._named]
+
+    def is_taken(self, start: int, end: int) -> bool:
+        """Whether [start, end) says for itself which paper it means: by an identifier, a citation, an entry of a
+        bibliography, or a title that is most of it."""
+        return self._taken.find(1, start, end) >= 0 or 2 * self._titled.count(1, start, end) > end - start
 
     def rows_within(self, start: int, end: int) -> set[int]:
-        """The papers that the names within [start, end) may denote."""
+        """The papers that the names and short titles within [start, end) may denote."""
         first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
-        return {row for name in self._names[first:last] if name.end <= end for row in name.rows}
-
-
-def _taken(text: str, found: Iterable[Mention]) -> bytearray:
-    """Which characters belong to a mention that says for itself which paper it means."""
-    taken = bytearray(len(text))
-    for mention in found:
-        if mention.kind is not MentionKind.NAME:
-            taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
-    return taken
+        return {row for found in self._named[first:last] if found.end <= end for row in found.rows}
 
 
 def _asked(surface: str, catalogue: Catalogue) -> tuple[float, tuple[int, ...]]:
