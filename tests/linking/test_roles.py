@@ -25,6 +25,9 @@ SPARSE = "arXiv:1904.10509"
         "See QLoRA: Efficient Finetuning of Quantized LLMs for more.\n",
         "To read:\n\n- QLoRA: quantized weights and small adapters that are trained on top of them (2023)\n",
         "- 用 QLoRA 微调的模型\n- 更小的显存\n",
+        "省显存的微调——LoRA、QLoRA、DoRA\n",
+        "低比特微调(QLoRA):先把模型的权重量化到四个比特，再在上面训练很小的适配器，这样一张卡就够了。\n",
+        "As the QLoRA paper says, four bits are enough for the weights that are not trained.\n",
         "Last year they proposed QLoRA for the fine-tuning of large models on small cards.\n",
         "他们提出了一个新的方法 QLoRA，可以在一张卡上微调很大的语言模型。\n",
         "They use QLoRA with care. On one card QLoRA is slow.\n",
@@ -39,6 +42,7 @@ def test_what_a_document_treats(text: str) -> None:
     "text",
     [
         "It was tuned with QLoRA on one card of the small ones that we had at hand.\n",
+        "We saw QLoRA once.\n",
         "Methods such as LoRA, QLoRA and GPTQ save memory, and many more of them are known.\n",
         "- 以及 LoRA、QLoRA、GPTQ 等很多很多其他的方法，在这里我们就不再一一详细介绍它们了，请参考文献\n",
         "They released LoRA, QLoRA and more of the kind.\n",

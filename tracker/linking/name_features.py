@@ -45,7 +45,7 @@ def usage_features(mention: Mention, candidate: Candidate, context: Context) -> 
     text = context.document.text
     borne = borne_by_title(squeeze(mention.surface), candidate.paper.title)
     return {
-        "called a paper": float(_is_called_paper(mention, text)),
+        "called a paper": float(is_called_paper(mention, text)),
         "leads an item": float(_leads_item(mention, text)),
         "listed with a paper": context.listed_with(mention),
         "named in the title": float(borne.is_named),
@@ -72,7 +72,8 @@ USUAL: Final = 0.2
 Sharpness-Aware Minimization has about so much of its name, wrong names of well-known papers less than 0.05."""
 
 
-def _is_called_paper(mention: Mention, text: str) -> bool:
+def is_called_paper(mention: Mention, text: str) -> bool:
+    """Whether the words around a name say that it is a paper: "the SOLAR paper", "SOLAR 技术报告"."""
     behind = text[mention.end : mention.end + _REACH]
     before = text[max(0, mention.start - _REACH) : mention.start]
     return bool(_PAPER_BEHIND.match(behind) or _PAPER_BEFORE.search(before))

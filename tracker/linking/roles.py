@@ -1,8 +1,8 @@
 """Roles and salience: how the document treats each paper it mentions. Pure.
 
 Navigation is told by the block a mention stands in. A paper is *main* where the document gives it a heading, its
-title, its identifier or a list item, cites its authors as part of a sentence, introduces it, or comes back to it;
-else it is mentioned in passing: one name among others, or in brackets.
+title, its identifier, a list item or a note, cites its authors as part of a sentence, calls it a paper, introduces it,
+or comes back to it; else it is mentioned in passing: one name among others, or in brackets.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from tracker.identifiers import PaperKey
 from tracker.linking.context import Context
+from tracker.linking.name_features import is_called_paper
 from tracker.models import Block, BlockKind, Link, MentionKind, Role
 
 Value = TypeVar("Value")
@@ -21,14 +22,15 @@ RETURNS: Final = 3
 """A paper named in this many blocks is one that the document comes back to."""
 RETURNS_AT_ONCE: Final = 2
 """So is one named in this many sentences of one block."""
-SHORT_ITEM: Final = 40
-"""A list item of at most so many code points, as on a slide, is about each paper that it names alone. Longer ones are
-prose: the longest of the labelled documents that name a paper of their reading list have 25."""
+SHORT_NOTE: Final = 48
+"""A list item or line of at most so many code points that is no sentence is a note, as on a slide: it is about each
+paper that it names. Longer ones are prose; the notes of the labelled documents that name a paper have 45 at most."""
 _WEIGHTS: Final = {"heading": 3.0, "id": 2.0, "title": 2.0, "block": 1.0}
 """What each adds to salience before it is scaled; a heading says the most about what a section is about."""
 
 _BULLET: Final = re.compile(r"\s*(?:[-*+•·]|\d{1,3}[.)、])?[\s*_`\"'“‘「『《\[]*\Z")
 _SENTENCE_ENDS: Final = re.compile(r"[。！？!?;；\n]|\.\s")
+_SENTENCE_END: Final = tuple("。！？.!?,，;；:：")
 _OPENING, _CLOSING = "([（【", ")]）】"
 _ALONE_IN_BRACKETS: Final = 60
 """Code points before a citation in which the bracket that holds it may open; citations in a row are longer."""
@@ -41,11 +43,14 @@ _ENUMERATES: Final = re.compile(
 _INTRODUCED: Final = re.compile(
     r"(?:\b(?:call(?:ed)?|nam(?:ed|ely)|propos(?:e[sd]?|ing)|introduc(?:e[sd]?|ing)|present(?:s|ed|ing)?"
     r"|releas(?:e[sd]?|ing)|develop(?:s|ed|ing)?|our)\b"
-    r"|提出|推出|发布|發布|开源|開源|介绍|介紹|叫做?|名为|名為|称为|稱為|我们的|我們的|新模型|新方法|的工作)"
+    r"|提出|推出|发布|發布|开源|開源|开发|開發|介绍|介紹|叫做?|名为|名為|称为|稱為|我们的|我們的|新模型|新方法|的工作)"
     r"(?:\s?(?:了|的|一个|一個|一种|一種|这个|這個|那个|那個|新的?|模型|方法|框架|系统|系統|工作"
     r"|the|a|an|new|model|method|system|framework|dataset|benchmark|[*_`\"“「『《(（:：]))*\s?\Z",
     re.IGNORECASE,
 )
+_LABEL: Final = 30
+"""Code points from the start of a block within which a label begins."""
+_EXPLAINED: Final = re.compile(r"[\s*_`”\"』」》)）]{0,4}(?:[:：]|—|–|\s-\s)")
 _REACH: Final = 40
 
 
@@ -108,19 +113,25 @@ def _stands_in(place: _Place, kind: BlockKind) -> bool:
 
 def _is_main(found: Sequence[_Place], text: str) -> bool:
     in_text = [place for place in found if not _stands_in(place, BlockKind.REFERENCES)]
-    return any(_is_treated(place, text) for place in in_text) or _comes_back(in_text, text)
+    return (
+        any(place.link.mention.kind in (MentionKind.ID, MentionKind.TITLE) for place in found)
+        or any(_is_treated(place, text) for place in in_text)
+        or _comes_back(in_text, text)
+    )
 
 
 def _is_treated(place: _Place, text: str) -> bool:
-    """Whether one mention is enough to see that the document treats the paper."""
+    """Whether one mention by name or authors is enough to see that the document treats the paper."""
     mention = place.link.mention
-    if mention.kind in (MentionKind.ID, MentionKind.TITLE) or _stands_in(place, BlockKind.HEADING):
+    if _stands_in(place, BlockKind.HEADING):
         return True
     if mention.kind is MentionKind.AUTHOR_YEAR:
         return not _is_in_brackets(place, text)
-    if mention.kind is MentionKind.REFERENCE or _is_enumerated(place, text):
+    if mention.kind is MentionKind.REFERENCE:
         return False
-    return _has_item(place, text) or _is_introduced(place, text)
+    if _is_note(place, text) or is_called_paper(mention, text):
+        return True
+    return not _is_enumerated(place, text) and (_leads_item(place, text) or _is_introduced(place, text))
 
 
 def _is_in_brackets(place: _Place, text: str) -> bool:
@@ -144,13 +155,23 @@ def _is_enumerated(place: _Place, text: str) -> bool:
     return _ENUMERATED.search(before) is not None or _ENUMERATES.match(behind) is not None
 
 
-def _has_item(place: _Place, text: str) -> bool:
-    """Whether a list item begins with the name, or is so short that it says little else."""
-    block, mention = place.block, place.link.mention
-    if block is None or block.kind is not BlockKind.ITEM:
+def _is_note(place: _Place, text: str) -> bool:
+    """Whether the name stands in a short list item or line that is no sentence."""
+    block = place.block
+    if block is None or block.kind not in (BlockKind.ITEM, BlockKind.PARAGRAPH):
         return False
     said = text[block.start : block.end].strip()
-    return len(said) <= SHORT_ITEM or _BULLET.match(text, block.start, mention.start) is not None
+    return len(said) <= SHORT_NOTE and not said.endswith(_SENTENCE_END)
+
+
+def _leads_item(place: _Place, text: str) -> bool:
+    """Whether a list item begins with the name, or a paragraph or item explains it: "树状投机 (EAGLE): ..."."""
+    block, mention = place.block, place.link.mention
+    if block is None:
+        return False
+    if block.kind is BlockKind.ITEM and _BULLET.match(text, block.start, mention.start):
+        return True
+    return mention.start - block.start <= _LABEL and _EXPLAINED.match(text, mention.end) is not None
 
 
 def _is_introduced(place: _Place, text: str) -> bool:
