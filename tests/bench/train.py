@@ -32,7 +32,7 @@ from tracker.linking.decide import decide
 from tracker.linking.features import Features, features
 from tracker.linking.score import Policy
 from tracker.mentions import find_mentions
-from tracker.models import Document
+from tracker.models import NEAR_TITLE, Document
 
 UNLABELLED = 0.04
 """How much an unlabelled mention counts as "no paper": documents link few of the mentions of a paper,
@@ -157,6 +157,8 @@ An answer holds for the same name in the same document in 69 of 70 cases of the 
 of another repository in 41 of 48. A learned name weighs less than a listed one of as many sources.
 Transcripts are none among the documents: from "heard" on, the weights are for names that a speech recogniser wrote,
 such that one that is well known and nearly right needs some support, and a garbled one needs much."""
+NO_TITLE = 0.3
+"""The same for a piece that is nearly a title: of those that nobody linked most are headings and phrases."""
 NEAR = 0.3
 """How much a made-up title that is nearly one of the catalogue counts (see `title_cases`)."""
 HELD = 0.05
@@ -219,6 +221,8 @@ def _document_cases(
         seen = [features(mention, option, context) for option in options]
         if weight == UNLABELLED and any("distinctive" in one for one in seen):
             weight = DISTINCTIVE
+        if weight == UNLABELLED and mention.support == NEAR_TITLE:
+            weight = NO_TITLE
         found.append(Case(fold, weight, right, seen, bool(over), str(mention.kind)))
     return found
 

@@ -40,6 +40,10 @@ LEAST_SCORE: Final = 4.0
 """Nats below which no belief is left, whatever the rest."""
 ALIKE: Final = 0.85
 """An English piece must share this part of its letters with the title, in order."""
+WORDS_TO_BEGIN: Final = 5
+"""Telling words that the beginning of a title needs to stand for it."""
+WHOLE: Final = 0.8
+"""A piece with this part of a title's letters is no mere beginning of it."""
 LETTERS_FOR_ALIKE: Final = 50
 """Of pieces that overlap, one that is longer by so many letters may be less alike by a tenth."""
 LEAST_WORDS: Final = 3
@@ -154,6 +158,8 @@ def _misspelled(surface: str, catalogue: Catalogue) -> tuple[float, tuple[int, .
     titles = (
         (row, catalogue.records.head(row).title) for row in catalogue.words.sharing(words, MOST_SHARING)
     )
+    if len(words) < WORDS_TO_BEGIN:
+        titles = ((row, title) for row, title in titles if len(surface) > WHOLE * len(title))
     alike = ((likeness(surface, title), row) for row, title in titles)
     near = sorted((pair for pair in alike if pair[0] >= ALIKE), key=lambda pair: (-pair[0], pair[1]))[:MOST]
     if not near:
