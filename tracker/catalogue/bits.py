@@ -1,15 +1,16 @@
-"""Hashes of a text's spans, looked up in sorted arrays with a bit table (Bloom filter) before each.
+"""Hashes of a text's spans, looked up in sorted arrays with tables before them that few unknown ones pass.
 
-Bit tables need only the low half of a span's hash, which `Sums` gives quickly for very many spans; whether a
-hash is really known, the sorted array says for the few that pass.
+Bit tables (Bloom filters) are kept in the file and need only the low half of a hash; byte tables are made when a
+catalogue is opened and take the leading bits of a spread one, the form that `Sums` gives quickly for very many
+spans. Whether a hash is really known, the sorted array says for the few
+that pass.
 """
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tracker.catalogue.stretch import Squeezed, look_up, powers
+from tracker.catalogue.stretch import Squeezed, powers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,10 +21,19 @@ if TYPE_CHECKING:
     U64 = npt.NDArray[np.uint64]
     I64 = npt.NDArray[np.int64]
 
-__all__ = ["BitTable", "Sums", "bit_table", "ends_of_runs", "entries_of", "look_up"]
-
 _SPREADS: Final = (0x9E3779B1, 0x85EBCA6B)
 """Odd constants (of xxHash) that spread the low half of a hash over its high bits; each gives one bit."""
+_SPREAD: Final = 0xD6E8FEB86659FD93
+"""An odd constant (of splitmix-like mixers) that spreads a span hash over its high bits, for which the first
+letters of a span count too little."""
+_UNSPREAD: Final = pow(_SPREAD, -1, 1 << 64)
+_MOST_BUCKETS: Final = 20
+"""Bits that number the buckets of `Ordered` at most: its table then takes 4 MB."""
+_STEPS: Final = 4
+"""Steps within a bucket after which the few hashes that go on are looked up by halving: a name of many papers
+fills its bucket."""
+_BYTES_PER_ENTRY: Final = 4
+"""Of each part of a byte table: of hashes that are not in the set, two to five in a hundred pass both."""
 
 
 def bit_table(hashes: U64, bits_per_entry: int = 8) -> bytes:
@@ -56,61 +66,136 @@ class BitTable:
         import numpy as np
 
         found = np.flatnonzero(self._has_bit(hashes, _SPREADS[0]))
-        return found[self._has_bit(hashes[found], _SPREADS[1])]
+        return found[self._has_bit(hashes.take(found), _SPREADS[1])]
 
     def _has_bit(self, hashes: U32, spread: int) -> Bools:
         import numpy as np
 
         place = hashes * np.uint32(spread)
         place >>= np.uint32(32 - self._size)
-        byte = self._table.take(place >> np.uint32(3))
+        byte = self._table.take(place >> np.uint32(3), mode="clip")
         byte >>= place.astype(np.uint8) & np.uint8(7)
         byte &= np.uint8(1)
         return byte.view(bool)
 
 
-def ends_of_runs(ordered: Any, first: I64) -> I64:
-    """For each of some first places of a number in a sorted array the place behind its last."""
+def spread(hashes: U64) -> U64:
+    """Span hashes with what tells them apart in the leading bits too."""
     import numpy as np
 
-    last: I64 = first + 1
-    goes_on = np.flatnonzero(last < len(ordered))
-    goes_on = goes_on[ordered[last[goes_on]] == ordered[first[goes_on]]]
-    last[goes_on] = np.searchsorted(ordered, ordered[first[goes_on]], "right")
-    return last
+    return hashes * np.uint64(_SPREAD)
 
 
-def entries_of(ordered: Any, span_hash: int) -> range:
-    """The places in a sorted array that hold a hash."""
+def unspread(hashes: U64) -> U64:
+    """The span hashes that `spread` was given."""
     import numpy as np
 
-    wanted = np.uint64(span_hash)
-    return range(int(np.searchsorted(ordered, wanted)), int(np.searchsorted(ordered, wanted, "right")))
+    return hashes * np.uint64(_UNSPREAD)
+
+
+class ByteTable:
+    """A set of spread hashes by their bits: quicker than a bit table and larger, so it is made when it is needed."""
+
+    def __init__(self, hashes: U64) -> None:
+        import numpy as np
+
+        self._size = max(9, int(len(hashes) * _BYTES_PER_ENTRY - 1).bit_length())
+        self._first, self._second = (np.zeros(1 << self._size, dtype=bool) for _ in range(2))
+        self._first[self._leading(hashes)] = True
+        self._second[self._following(hashes)] = True
+
+    def likely(self, hashes: U64) -> tuple[I64, U64]:
+        """Positions of the hashes that may be in the set, in order, and these hashes."""
+        import numpy as np
+
+        found = np.flatnonzero(self._first.take(self._leading(hashes), mode="clip"))
+        hashes = hashes.take(found)
+        too = self._second.take(self._following(hashes), mode="clip")
+        return found[too], hashes[too]
+
+    def _leading(self, hashes: U64) -> I64:
+        import numpy as np
+
+        return (hashes >> np.uint64(64 - self._size)).view(np.int64)
+
+    def _following(self, hashes: U64) -> I64:
+        import numpy as np
+
+        return self._leading(hashes << np.uint64(self._size))
+
+
+class Ordered:
+    """A sorted array of hashes, in which each is looked up by its leading bits.
+
+    They are spread rather evenly, so that a bucket holds one or two: some steps, whatever their number, where
+    halving takes twenty through memory that is in no cache.
+    """
+
+    def __init__(self, hashes: npt.NDArray[Any]) -> None:
+        import numpy as np
+
+        self.hashes = hashes
+        size = max(1, min(_MOST_BUCKETS, len(hashes).bit_length() - 1))
+        self._shift = hashes.dtype.type(8 * hashes.dtype.itemsize - size)
+        counts = np.bincount(self._bucket(hashes), minlength=1 << size)
+        self._begins = np.cumsum(counts) - counts
+
+    def look_up(self, wanted: npt.NDArray[Any]) -> tuple[I64, Bools]:
+        """For each hash the first place that holds it, and whether there is one."""
+        import numpy as np
+
+        if not len(self.hashes):
+            return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=bool)
+        first = self._begins.take(self._bucket(wanted))
+        smaller = np.flatnonzero(self._at(first) < wanted)
+        for _ in range(_STEPS):
+            first[smaller] += 1
+            found = first.take(smaller)
+            goes_on = (found < len(self.hashes)) & (self._at(found) < wanted.take(smaller))
+            smaller = smaller[goes_on]
+        first[smaller] = np.searchsorted(self.hashes, wanted.take(smaller))
+        return first, self._at(first) == wanted
+
+    def ends_of_runs(self, first: I64) -> I64:
+        """For each of some first places of a hash the place behind its last."""
+        import numpy as np
+
+        last: I64 = first + 1
+        goes_on = np.flatnonzero(last < len(self.hashes))
+        goes_on = goes_on[self._at(last.take(goes_on)) == self._at(first.take(goes_on))]
+        last[goes_on] = np.searchsorted(self.hashes, self._at(first.take(goes_on)), "right")
+        return last
+
+    def entries(self, span_hash: int) -> range:
+        """The places that hold a hash."""
+        import numpy as np
+
+        wanted = np.uint64(span_hash)
+        first, last = (int(np.searchsorted(self.hashes, wanted, side)) for side in ("left", "right"))
+        return range(first, last)
+
+    def _at(self, places: I64) -> npt.NDArray[Any]:
+        """The hashes at some places; behind the last stands the last."""
+        return self.hashes.take(places, mode="clip")
+
+    def _bucket(self, hashes: npt.NDArray[Any]) -> I64:
+        import numpy as np
+
+        return (hashes >> self._shift).astype(np.int64)
 
 
 class Sums(NamedTuple):
-    """The low halves of the numbers from which the hashes of a text's spans are made."""
+    """The numbers from which the spread hashes of a text's spans are made, by word."""
 
-    all: U32
-    """As `Squeezed.sums`."""
-    at_starts: U32
-    """Of them, those where words start."""
-    at_ends: U32
-    """Of them, those where words end."""
-    scales: U32
+    at_starts: U64
+    """The sums (see `Squeezed`) where words start."""
+    at_ends: U64
+    """Those where words end."""
+    scales: U64
     """What the difference of two sums is multiplied with, by the word where a span starts."""
 
     @classmethod
     def of(cls, text: Squeezed) -> Sums:
         """The sums of a squeezed text."""
-        import numpy as np
-
-        low = text.sums.astype(np.uint32)
-        return cls(low, low[text.starts], low[text.ends], _scales()[text.starts])
-
-
-@cache
-def _scales() -> U32:
-    import numpy as np
-
-    return powers()[1].astype(np.uint32)
+        scales = spread(powers(len(text.sums))[1].take(text.starts))
+        return cls(text.sums.take(text.starts), text.sums.take(text.ends), scales)

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
 LONGEST_SPAN: Final = 1024
 """Code points: a title whose words stand further apart is not found. More than four times `LONGEST_TITLE`."""
-CHUNK: Final = 1 << 16
-"""Code points worked on at once: the arrays stay in the processor's cache. What is found does not depend on
-it."""
+CHUNK: Final = 1 << 17
+"""Code points worked on at once: see `LONGEST_CHUNK`. What is found does not depend on it."""
 _CONTEXT: Final = 40
 """Code points on either side that tell whether a word or an HTML character reference begins or ends there."""
 
@@ -82,12 +81,15 @@ class _Chunk(NamedTuple):
         """The spans that this chunk owns, in order."""
         import numpy as np
 
-        begins = squeezed.offsets[starts] + self.offset
-        finishes = squeezed.after[ends - 1] + self.offset
-        owned = (begins >= self.first) & (begins < self.last) & (finishes - begins <= LONGEST_SPAN)
-        columns = np.stack([begins, finishes, first_entries, last_entries])[:, owned]
-        order = np.lexsort((columns[1], columns[0]))
-        return map(_span, zip(*columns[:, order].tolist(), strict=True))
+        begins = squeezed.offsets.take(starts) + self.offset
+        finishes = squeezed.after.take(ends - 1) + self.offset
+        owned = np.flatnonzero(
+            (begins >= self.first) & (begins < self.last) & (finishes - begins <= LONGEST_SPAN)
+        )
+        places = (begins * (2 * LONGEST_SPAN) + finishes - begins).take(owned)  # by start, then end
+        order = owned.take(np.argsort(places, kind="stable"))
+        columns = [column.take(order).tolist() for column in (begins, finishes, first_entries, last_entries)]
+        return map(_span, zip(*columns, strict=True))
 
 
 def _chunks(text: str) -> Iterator[_Chunk]:

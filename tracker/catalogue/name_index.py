@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tracker.catalogue.bits import BitTable, Sums, bit_table, entries_of, look_up
+from tracker.catalogue.bits import BitTable, ByteTable, Ordered, Sums, bit_table, spread, unspread
 from tracker.catalogue.names import SHORTEST_LOWER
 from tracker.catalogue.stretch import Squeezed
 
@@ -25,36 +25,39 @@ class NameTable:
     """Sorted hashes of names, some of them several times."""
 
     def __init__(self, hashes: U64) -> None:
-        self.hashes = hashes
-        self._bits = BitTable(bit_table(hashes, _BITS))
+        self.hashes = Ordered(hashes)
+        self._bytes = ByteTable(spread(hashes))
 
-    def likely_spans(self, text: Squeezed, sums: Sums) -> tuple[I64, I64]:
-        """Starts and ends of the spans that may be names: of one to `NAME_WORDS` words, also without a
+    def likely_spans(self, text: Squeezed, sums: Sums) -> tuple[I64, I64, U64]:
+        """Starts, ends and hashes of the spans that may be names: of one to `NAME_WORDS` words, also without a
         plural s."""
         import numpy as np
 
-        starts, ends = [], []
-        for more in range(min(NAME_WORDS, len(text.starts))):
-            count = len(text.starts) - more
-            found = self._bits.likely((sums.at_ends[more:] - sums.at_starts[:count]) * sums.scales[:count])
-            starts.append(text.starts[found])
-            ends.append(text.ends[found + more])
+        count = len(text.starts)
+        spans = np.zeros((NAME_WORDS, count), dtype=np.uint64)
+        for more in range(min(NAME_WORDS, count)):
+            np.subtract(sums.at_ends[more:], sums.at_starts[: count - more], out=spans[more, : count - more])
+        spans *= sums.scales
+        found, hashes = self._bytes.likely(spans.ravel())
+        more, words = np.divmod(found, max(count, 1))
+        is_whole = words + more < count  # where fewer words follow, there is no span
+        words, last, hashes = words[is_whole], (words + more)[is_whole], hashes[is_whole]
+        starts, ends = text.starts.take(words), text.ends.take(last)
+
         words = (text.stems - np.arange(NAME_WORDS)[:, None]).ravel()
         last, words = np.tile(text.stems, NAME_WORDS)[words >= 0], words[words >= 0]
-        stem_ends = text.ends[last] - 1
-        found = self._bits.likely((sums.all[stem_ends] - sums.at_starts[words]) * sums.scales[words])
-        starts.append(text.starts[words[found]])
-        ends.append(stem_ends[found])
-        return np.concatenate(starts), np.concatenate(ends)
-
-    def look_up(self, hashes: U64) -> tuple[I64, Bools]:
-        """For each hash the first entry that has it, and whether there is one."""
-        return look_up(self.hashes, hashes)
+        stem_ends = text.ends.take(last) - 1
+        stems = text.sums.take(stem_ends) - sums.at_starts.take(words)
+        stems *= sums.scales.take(words)
+        found, stem_hashes = self._bytes.likely(stems)
+        starts = np.concatenate((starts, text.starts.take(words.take(found))))
+        ends = np.concatenate((ends, stem_ends.take(found)))
+        return starts, ends, unspread(np.concatenate((hashes, stem_hashes)))
 
     def find(self, text: Squeezed, sums: Sums) -> tuple[I64, I64, I64]:
         """The spans that are names, in lower case too: starts, ends, and the first entry of each."""
-        starts, ends = self.likely_spans(text, sums)
-        first, found = self.look_up(text.hashes(starts, ends))
+        starts, ends, hashes = self.likely_spans(text, sums)
+        first, found = self.hashes.look_up(hashes)
         return starts[found], ends[found], first[found]
 
 
@@ -76,7 +79,7 @@ class NameIndex:
 
     def entries(self, span_hash: int) -> range:
         """The entries of names with this hash."""
-        return entries_of(self._names.hashes, span_hash)
+        return self._names.hashes.entries(span_hash)
 
     def find(self, text: Squeezed, sums: Sums) -> tuple[I64, I64, I64, I64]:
         """The names in a squeezed text: starts, ends, and the range of entries of each (first, and behind
@@ -87,14 +90,13 @@ class NameIndex:
         """
         import numpy as np
 
-        starts, ends = self._names.likely_spans(text, sums)
+        starts, ends, hashes = self._names.likely_spans(text, sums)
         is_lower = _are_lower(text, starts, ends)
-        hashes = text.hashes(starts, ends)
         lower = np.flatnonzero(is_lower)
         lower = lower[self._lower_bits.likely(hashes[lower].astype(np.uint32))]
         lower = lower[_may_be_lower(text, starts[lower], ends[lower])]
         chosen = np.concatenate([np.flatnonzero(~is_lower), lower])
-        first, found = self._names.look_up(hashes[chosen])
+        first, found = self._names.hashes.look_up(hashes[chosen])
         chosen, first = chosen[found], first[found]
         fits = ~(is_lower[chosen] & self._is_common[first])
         chosen, first = chosen[fits], first[fits]
@@ -107,7 +109,7 @@ def _are_lower(text: Squeezed, starts: I64, ends: I64) -> Bools:
 
     others = np.zeros(len(text.points) + 1, dtype=np.int32)
     np.cumsum(text.units.take(text.offsets) - np.uint16(ord("a")) > 25, out=others[1:])
-    are_lower: Bools = others[starts] == others[ends]
+    are_lower: Bools = others.take(starts) == others.take(ends)
     return are_lower
 
 

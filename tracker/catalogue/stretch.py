@@ -31,10 +31,12 @@ if TYPE_CHECKING:
     U64 = npt.NDArray[np.uint64]
     I64 = npt.NDArray[np.int64]
 
-LONGEST_CHUNK: Final = (1 << 16) + (1 << 12)
-"""Code points that can be squeezed at once: all arrays then stay in the processor's cache."""
+LONGEST_CHUNK: Final = (1 << 17) + (1 << 12)
+"""Code points that are squeezed at once at most: few enough for the processor's cache, and enough that the calls
+of numpy weigh little."""
+_FEWEST_POWERS: Final = 14
+"""Bits of the least number of powers that are made: enough for a post."""
 FIRST_CJK: Final = 0x2E80
-_LONGEST_LIGATURE: Final = 3
 
 
 class Squeezed(NamedTuple):
@@ -61,18 +63,23 @@ class Squeezed(NamedTuple):
 
     def hashes(self, starts: Any, ends: Any) -> U64:
         """The span hashes of many spans at once; `starts` and `ends` are positions of equal shape."""
-        inverse: U64 = powers()[1][starts]
-        hashes: U64 = (self.sums[ends] - self.sums[starts]) * inverse
+        hashes: U64 = self.sums.take(ends)
+        hashes -= self.sums.take(starts)
+        hashes *= powers(len(self.sums))[1].take(starts)
         return hashes
 
 
+def powers(count: int) -> tuple[U64, U64]:
+    """BASE**i and BASE**-i modulo 2**64 for the first `count` numbers i, or some more."""
+    return _powers(max(_FEWEST_POWERS, (count - 1).bit_length()))
+
+
 @cache
-def powers() -> tuple[U64, U64]:
-    """BASE**i and BASE**-i modulo 2**64 for all positions in a chunk."""
+def _powers(bits: int) -> tuple[U64, U64]:
     import numpy as np
 
     def up(base: int) -> U64:
-        values = np.full(LONGEST_CHUNK * _LONGEST_LIGATURE + 1, base, dtype=np.uint64)
+        values = np.full(1 << bits, base, dtype=np.uint64)
         values[0] = 1
         accumulated: U64 = np.multiply.accumulate(values)
         return accumulated
@@ -87,22 +94,12 @@ def _array_table() -> U16:
     return np.array(folding_table(), dtype=np.uint16)
 
 
-def look_up(ordered: Any, wanted: Any) -> tuple[I64, Bools]:
-    """For each number the first place in a sorted array that holds it, and whether there is one."""
-    import numpy as np
-
-    first = np.searchsorted(ordered, wanted)
-    if not len(ordered):
-        return first, np.zeros(len(wanted), dtype=bool)
-    return first, ordered[np.minimum(first, len(ordered) - 1)] == wanted
-
-
 def squeeze_chunk(text: str) -> Squeezed:
     """The squeezed arrays of at most `LONGEST_CHUNK` code points of text."""
     import numpy as np
 
     units = _units(text)
-    folded = _array_table().take(units)
+    folded = _array_table().take(units, mode="clip")  # a third quicker than with a check of bounds
     stops = np.flatnonzero(units[1:-1] == ord(".")) + 1
     folded[stops[_are_digits(units[stops - 1]) & _are_digits(units[stops + 1])]] = ord(".")
     if "&" in text:
@@ -113,9 +110,12 @@ def squeeze_chunk(text: str) -> Squeezed:
     if (points < FIRST_LETTER).any():
         points, offsets, after = _without_rare(points, offsets)
     starts, ends = _words(points, offsets, after)
-    stems = np.flatnonzero((ends - starts >= 3) & (points[ends - 1] == ord("s")))
-    sums = np.zeros(len(points) + 1, dtype=np.uint64)
-    np.cumsum(points * powers()[0][: len(points)], out=sums[1:])
+    stems = np.flatnonzero(points.take(ends - 1) == ord("s"))
+    stems = stems[ends.take(stems) - starts.take(stems) >= 3]
+    sums = np.empty(len(points) + 1, dtype=np.uint64)
+    sums[0] = 0
+    np.multiply(points, powers(len(points))[0][: len(points)], out=sums[1:])
+    np.cumsum(sums[1:], out=sums[1:])
     return Squeezed(points, offsets, after, starts, ends, stems, sums, units)
 
 
@@ -123,11 +123,13 @@ def _units(text: str) -> U16:
     """One number per code point; beyond U+FFFF mathematical letters are plain ones, all others U+FFFF."""
     import numpy as np
 
+    encoded = text.encode("utf-16-le", "surrogatepass")
+    if len(encoded) == 2 * len(text):
+        return np.frombuffer(encoded, dtype="<u2")
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    units: U16 = np.minimum(points, 0xFFFF).astype(np.uint16)
-    if not text.isascii():
-        for at in np.flatnonzero(points > 0xFFFF).tolist():
-            units[at] = ord(fold_character(text[at]) or "\uffff")
+    units: U16 = points.astype(np.uint16)
+    for at in np.flatnonzero(points > 0xFFFF).tolist():
+        units[at] = ord(fold_character(text[at]) or "\uffff")
     return units
 
 
@@ -159,8 +161,9 @@ def _without_rare(points: U16, offsets: I64) -> tuple[U16, I64, I64]:
     after = offsets + 1
     first = np.flatnonzero(np.diff(joiners, prepend=-2) > 1)  # of each run of joiners
     last = np.append(first[1:], len(joiners))[: len(first)] - 1
-    place, follows = look_up(offsets, joiners[first] - 1)
-    after[place[follows]] = joiners[last][follows] + 1
+    before = np.searchsorted(offsets, joiners[first]) - 1  # what each run may follow
+    follows = offsets[before] == joiners[first] - 1 if len(offsets) else np.zeros(len(first), dtype=bool)
+    after[before[follows]] = joiners[last][follows] + 1
     spelled = ["", "", *LIGATURES.values()]
     ligatures = np.flatnonzero(points < FIRST_LETTER)
     letters = [spelled[value] for value in points[ligatures].tolist()]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from tracker.catalogue.bits import BitTable, Sums, bit_table, ends_of_runs, entries_of, look_up
+from tracker.catalogue.bits import BitTable, Ordered, Sums, bit_table, spread, unspread
 from tracker.catalogue.container import Sections
 from tracker.catalogue.names import title_parts
 from tracker.catalogue.stretch import LONGEST_CHUNK, Squeezed, squeeze_chunk
@@ -29,15 +29,13 @@ LONGEST_TITLE: Final = 255
 PART_WORDS: Final = 4
 """A main title or subtitle of fewer words says too little to be looked for by itself."""
 PART_BITS: Final = 2
-_SPREAD: Final = 0xD6E8FEB86659FD93
-"""An odd constant that spreads a polynomial hash over its high bits (of splitmix-like mixers)."""
 
 
-def anchor_hash(hashes: U64) -> U32:
-    """The 32 bits of a span hash that are kept of an anchor."""
+def anchor_hash(spread_hashes: U64) -> U32:
+    """The 32 bits of a spread hash that are kept of an anchor."""
     import numpy as np
 
-    return (hashes * np.uint64(_SPREAD) >> np.uint64(32)).astype(np.uint32)
+    return (spread_hashes >> np.uint64(32)).astype(np.uint32)
 
 
 def title_sections(titles: Iterable[str], all_titles: Iterable[str]) -> Sections:
@@ -58,7 +56,9 @@ def title_sections(titles: Iterable[str], all_titles: Iterable[str]) -> Sections
     }
     for (size, longer), head in zip(pairwise([*ANCHORS, LONGEST_TITLE + 1]), heads, strict=True):
         fits = (lengths >= size) & (lengths < longer)
-        pairs = anchor_hash(head[fits]).astype(np.uint64) << np.uint64(8) | lengths[fits].astype(np.uint64)
+        pairs = anchor_hash(spread(head[fits])).astype(np.uint64) << np.uint64(8) | lengths[fits].astype(
+            np.uint64
+        )
         pairs = np.unique(pairs)
         sections[f"anchor{size}"] = ("I", (pairs >> np.uint64(8)).astype(np.uint32).tobytes())
         sections[f"anchor{size}_length"] = ("B", pairs.astype(np.uint8).tobytes())
@@ -146,13 +146,13 @@ class TitleIndex:
 
     def __init__(self, column: Callable[[str], Any]) -> None:
         """Of the sections that `column` gives as arrays."""
-        self.hashes = column("title_hash")
+        self._hashes = Ordered(column("title_hash"))
         self._bits = BitTable(column("title_bits"))
         self._anchors = [_Anchors(column, size) for size in ANCHORS]
 
     def entries(self, span_hash: int) -> range:
         """The entries of titles with this hash."""
-        return entries_of(self.hashes, span_hash)
+        return self._hashes.entries(span_hash)
 
     def find(self, text: Squeezed, sums: Sums) -> tuple[I64, I64, I64, I64]:
         """The titles in a squeezed text: starts, ends, and the range of entries of each (first, and behind
@@ -164,12 +164,13 @@ class TitleIndex:
         is_end = np.zeros(len(text.points) + LONGEST_TITLE + 1, dtype=bool)
         is_end[text.ends] = True
         is_end[text.ends[text.stems] - 1] = True
-        starts, ends = starts[is_end[ends]], ends[is_end[ends]]
+        fits = is_end.take(ends)
+        starts, ends = starts[fits], ends[fits]
         hashes = text.hashes(starts, ends)
         chosen = self._bits.likely(hashes.astype(np.uint32))
-        first, found = look_up(self.hashes, hashes[chosen])
+        first, found = self._hashes.look_up(hashes[chosen])
         chosen, first = chosen[found], first[found]
-        return starts[chosen], ends[chosen], first, ends_of_runs(self.hashes, first)
+        return starts[chosen], ends[chosen], first, self._hashes.ends_of_runs(first)
 
 
 class _Anchors:
@@ -178,7 +179,7 @@ class _Anchors:
     def __init__(self, column: Callable[[str], Any], size: int) -> None:
         self._size = size
         self._bits = BitTable(column(f"anchor{size}_bits"))
-        self._hashes = column(f"anchor{size}")
+        self._hashes = Ordered(column(f"anchor{size}"))
         self._lengths = column(f"anchor{size}_length")
 
     def likely_spans(self, text: Squeezed, sums: Sums) -> tuple[I64, I64]:
@@ -188,12 +189,13 @@ class _Anchors:
 
         count = int(np.searchsorted(text.starts, len(text.points) - self._size, "right"))
         starts = text.starts[:count]
-        heads = (sums.all[starts + self._size] - sums.at_starts[:count]) * sums.scales[:count]
-        starts = starts[self._bits.likely(heads)]
-        anchors = anchor_hash(text.hashes(starts, starts + self._size))
-        first, is_known = look_up(self._hashes, anchors)
-        starts, first = starts[is_known], first[is_known]
-        counts = ends_of_runs(self._hashes, first) - first
+        heads = text.sums.take(starts + self._size)
+        heads -= sums.at_starts[:count]
+        heads *= sums.scales[:count]
+        likely = self._bits.likely(unspread(heads).astype(np.uint32))
+        first, is_known = self._hashes.look_up(anchor_hash(heads.take(likely)))
+        starts, first = starts[likely[is_known]], first[is_known]
+        counts = self._hashes.ends_of_runs(first) - first
         entries = np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
         starts = np.repeat(starts, counts)
-        return starts, starts + self._lengths[entries]
+        return starts, starts + self._lengths.take(entries)
