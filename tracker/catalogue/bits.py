@@ -181,7 +181,8 @@ class Ordered:
     def _bucket(self, hashes: npt.NDArray[Any]) -> I64:
         import numpy as np
 
-        return (hashes >> self._shift).astype(np.int64)
+        buckets: I64 = (hashes >> self._shift).astype(np.int64)
+        return buckets
 
 
 class Sums(NamedTuple):

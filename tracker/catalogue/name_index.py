@@ -39,10 +39,11 @@ class NameTable:
             np.subtract(sums.at_ends[more:], sums.at_starts[: count - more], out=spans[more, : count - more])
         spans *= sums.scales
         found, hashes = self._bytes.likely(spans.ravel())
-        more, words = np.divmod(found, max(count, 1))
-        is_whole = words + more < count  # where fewer words follow, there is no span
-        words, last, hashes = words[is_whole], (words + more)[is_whole], hashes[is_whole]
-        starts, ends = text.starts.take(words), text.ends.take(last)
+        words = found % max(count, 1)
+        last = words + found // max(count, 1)
+        is_whole = last < count  # where fewer words follow, there is no span
+        starts, ends = text.starts.take(words[is_whole]), text.ends.take(last[is_whole])
+        hashes = hashes[is_whole]
 
         words = (text.stems - np.arange(NAME_WORDS)[:, None]).ravel()
         last, words = np.tile(text.stems, NAME_WORDS)[words >= 0], words[words >= 0]
