@@ -23,6 +23,8 @@ MORE = [
     ("T5", "1910.10683", 20),
     ("C3", "2301.00003", 2),
     ("Guanaco", "2305.14314", 1),
+    ("S-ViT", "2301.00003", 1),
+    ("2.0 Paper", "2301.00003", 1),
 ]
 
 
@@ -72,6 +74,8 @@ def test_examples_in_docstrings() -> None:
         ("Mixtral-8x7B and Mixtral 8x22B", ["Mixtral", "Mixtral"]),
         ("Llama 2-7|13|70B, Llama-2-7/13B", ["Llama 2", "Llama-2"]),
         ("QLoRA v1 and SAM-V1", ["QLoRA", "SAM"]),
+        ("Google's ViT, S-ViT", ["ViT", "S-ViT"]),
+        ("QLoRA 2.0 Paper and the 2.0 Paper", []),
         ("ViTs", ["ViT", "ViTs"]),
         ("Transformers and TRANSFORMERS", ["Transformer", "TRANSFORMER"]),
         ("CodeT5+ and CodeT5", ["CodeT5+"]),

@@ -93,7 +93,7 @@ class Borne(NamedTuple):
 
     is_named: bool
     is_otherwise: bool
-    """It has the name with another version or addition, and nowhere the name itself."""
+    """It has the name with another version, and nowhere the name itself."""
 
 
 @lru_cache(maxsize=4096)
@@ -116,7 +116,6 @@ def borne_by_title(name: str, title: str) -> Borne:
             if spelled.removesuffix("s") == name.removesuffix("s"):
                 return Borne(True, False)
             is_otherwise |= _is_version_of(spelled, name) or _is_version_of(name, spelled)
-        is_otherwise |= "-" in words[first] and squeeze(words[first].split("-")[0]) == name
     return Borne(False, is_otherwise)
 
 

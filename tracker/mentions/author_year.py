@@ -8,6 +8,7 @@ and for each the rows it may denote. Which of them it does denote is for linking
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
@@ -45,6 +46,8 @@ MOST_UNKNOWN: Final = 8
 MOST_SENSES: Final = 4
 """A name of more papers says little about which paper stands beside a citation."""
 MOST_WORDS: Final = 16
+_LIST_OF_THREE: Final = re.compile(r", (?:and|&) ")
+"""The comma before "and" tells three names from a word before two: "Lee, Hunter, and Ruiz 2023"."""
 BEST_BY_WORDS: Final = 6
 
 
@@ -98,7 +101,8 @@ def _taken_further(text: str, citation: Citation, authors: Authors) -> Citation:
     first = citation.authors[0]
     if citation.form == PAIR:
         known = len(authors.rows(first, years, second=citation.authors[1]))
-        if len(citation.authors) > 2 and not known:
+        is_list = _LIST_OF_THREE.search(text, citation.start, citation.end) is not None
+        if len(citation.authors) > 2 and not known and not is_list:
             start = citation.start + len(first) + len(", ")
             return citation._replace(start=start, authors=citation.authors[1:])
         return citation

@@ -64,7 +64,8 @@ _BEHIND: Final = re.compile(
 )
 _VENUE_BEHIND: Final = re.compile(
     rf"[\"”*_,.]{{0,4}}\s?(?:[(\[][^()\[\]\n]{{1,24}}[)\]][,\s]{{0,2}}){{0,2}}"
-    rf"[(\[](?P<venue>[A-Z][A-Za-z&' -]{{1,40}}?[ ,’']?\(?(?P<year>{_YEAR})\)?)[)\]]"
+    rf"[(\[](?P<venue>[A-Z][A-Za-z&' -]{{1,40}}?[ ,’']?\(?(?P<year>{_YEAR})\)?"
+    r"(?:[ ,-]{1,2}(?i:oral|spotlight|poster|highlight|workshops?|findings|best paper))?)[)\]]"
 )
 _MONTHS: Final = frozenset(
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]

@@ -36,6 +36,12 @@ citation."""
 _OTHER_VERSION: Final = re.compile(r"(?:[ \-_]|\.(?=\d))?[vV]?\d+(?:\.\d+)*(?![\w%])|\+(?!\w)")
 _OTHER_SYSTEM: Final = re.compile(r"[-_‐‑–](?=[A-Z][A-Za-z]|[A-Z]{2})")
 _BOUND_BEFORE: Final = re.compile(r"[A-Za-z0-9][-‐‑–_]\Z|[@#/\\.]\Z")
+_TAIL_OF_WORD: Final = re.compile(r"[A-Za-z]['’]\Z")
+_TAIL: Final = re.compile(r"(?:s|t|d|m|re|ve|ll)[ -]")
+"""What an apostrophe parts from a word: in "OpenAI's CLIP" nothing is called "s CLIP"."""
+_VERSION_OF_WORD: Final = re.compile(r"[A-Za-z]{2} \Z")
+_VERSION: Final = re.compile(r"\d+\.\d+ ")
+"""The version of what stands before: in "PyG 2.0 Paper" nothing is called "2.0 Paper"."""
 _PLUS: Final = re.compile(r"\+(?![\w+])")
 """The end of a name such as CodeT5+; within "LLaMA+LoRA" it only joins two."""
 
@@ -87,6 +93,11 @@ def _stands_alone(text: str, span: Span) -> bool:
     if not _INSIDE.fullmatch(text, span.start, span.end):
         return False
     if _BOUND_BEFORE.search(text, max(0, span.start - 2), span.start):
+        return False
+    before = text[max(0, span.start - 3) : span.start]
+    if _TAIL.match(text, span.start) and _TAIL_OF_WORD.search(before):
+        return False
+    if _VERSION.match(text, span.start) and _VERSION_OF_WORD.search(before):
         return False
     behind = text[span.end : span.end + 24]
     if _VARIANT.match(behind):
