@@ -134,7 +134,7 @@ def test_a_learned_name_is_found_and_says_so() -> None:
     assert not links_of(text)
     (link,) = links_of(text, learned("ZetaFormer", NEW, title="A Slow Transformer"))
     assert (link.paper, link.title) == (NEW, "A Slow Transformer")
-    assert 0.5 <= link.confidence < 0.9
+    assert 0.5 <= link.confidence < 0.95
     assert "name learned from your documents (1 document)" in [one.detail for one in link.evidence]
 
 
