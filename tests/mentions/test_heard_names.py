@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.catalogue.small import build
 from tracker.catalogue import Catalogue
 from tracker.mentions import find_mentions
 from tracker.mentions.heard import find_heard
@@ -58,6 +61,13 @@ def test_names_that_are_not_spelled(words: str, surface: str, name: str, catalog
 )
 def test_words_that_are_no_names(words: str, catalogue: Catalogue) -> None:
     assert names_heard(words, catalogue) == {}
+
+
+def test_a_chinese_name_with_what_is_said_between(tmp_path: Path) -> None:
+    by_hand = '[[alias]]\nnames = ["量化微调"]\npaper = "2305.14314"\nreason = "its Chinese name"\n'
+    small = Catalogue.open(build(tmp_path, by_hand=by_hand)[0])
+    assert names_heard("这就是量化的微调这个方法", small) == {"量化的微调": {"量化微调"}}
+    assert names_heard("这就是量化了以后微调这个方法", small) == {}
 
 
 def test_spelled_letters_belong_to_the_name_before_them() -> None:

@@ -232,6 +232,11 @@ def letters_of(surface: str) -> str:
     return squeeze(_DECIMAL.sub(".", said))
 
 
+_HAN: Final = re.compile(r"[\u3400-\u9fff]")
+SAID_BETWEEN: Final = re.compile(r"(?<=[\u3400-\u9fff])(?:[的呃啊嗯]|[这這那][个個]|一些)(?=[\u3400-\u9fff])")
+"""What people say between the words of a Chinese name."""
+
+
 class Closeness(NamedTuple):
     """How close a surface comes to a name; all in [0, 1], 0 is the name itself."""
 
@@ -254,12 +259,17 @@ def heard(surface: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 15)
 def closeness(surface: str, name: str) -> Closeness:
-    """How close a surface, Latin or in Chinese characters, comes to a name in Latin letters.
+    """How close a surface, Latin or in Chinese characters, comes to a name; to one in Chinese by its characters.
 
+    >>> closeness("知识的回路", "知识回路").letters
+    0.0
     >>> closeness("mini c p m", "MiniCPM"), closeness("spars transformer", "Sparse Transformer").rest < 0.2
     (Closeness(letters=0.0, rest=0.0, sounds=0.0), True)
     """
     surface = as_written(surface)
+    if _HAN.search(name):
+        differ = _part_that_differs(squeeze(SAID_BETWEEN.sub("", surface)), squeeze(name))
+        return Closeness(differ, differ, differ)
     distance = min((_apart(one, other) for one in heard(surface) for other in readings(name)), default=1.0)
     if not surface.isascii() and said_in_chinese(surface):
         return Closeness(distance, distance, distance)

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from tracker.catalogue import Alias, Catalogue, Origin
-from tracker.catalogue.phonetics import CUT_SHORT, NUMBERS, Closeness, edits, letters_of
+from tracker.catalogue.phonetics import CUT_SHORT, NUMBERS, SAID_BETWEEN, Closeness, edits, letters_of
 from tracker.catalogue.sound_index import is_well_known
 from tracker.catalogue.squeeze import squeeze
 from tracker.catalogue.stems import title_words
@@ -91,6 +91,7 @@ def find_heard(
         if (window.start, window.end) not in spelled.famous
         for distance, aliases in options.of(window)
     ]
+    found += _drawn_out(spoken, catalogue)
     return [heard for heard in _best(found, spelled.famous) if not spelled.is_all(text, heard)]
 
 
@@ -104,6 +105,26 @@ def _split_names(text: str, catalogue: Catalogue) -> Iterator[Window]:
         surface = text[span.start : span.end]
         if " " in surface and all(map(is_plain, surface.split(" "))):
             yield Window(span.start, span.end, surface, True, False, False)
+
+
+def _drawn_out(text: str, catalogue: Catalogue) -> Iterator[HeardName]:
+    """Chinese names with such words in between ("柏拉图的表征的假说")."""
+    places: list[int] = []
+    kept: list[str] = []
+    end = 0
+    for said in SAID_BETWEEN.finditer(text):
+        kept.append(text[end : said.start()])
+        places.extend(range(end, said.start()))
+        end = said.end()
+    kept.append(text[end:])
+    places.extend(range(end, len(text)))
+    short = "".join(kept)
+    _, spans = catalogue.spans(short)
+    for span in spans:
+        name = short[span.start : span.end]
+        start, last = places[span.start], places[span.end - 1]
+        if last - start >= len(name) >= SHORT and not any(c.isascii() for c in name):
+            yield HeardName(start, last + 1, tuple(catalogue.aliases(span)), 0.0)
 
 
 class _Spelled:
