@@ -12,7 +12,7 @@ The same lines, in whatever order, make the same file but for the time it was ma
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -21,7 +21,7 @@ from typing import Final
 
 from tracker.catalogue.aliases import alias_sections, names_of_papers
 from tracker.catalogue.authors import author_sections
-from tracker.catalogue.container import Sections, check_target, write_container
+from tracker.catalogue.container import Facts, Sections, check_target, write_container
 from tracker.catalogue.keys import key_sections
 from tracker.catalogue.names import CURATED_PATH, Curated, read_curated
 from tracker.catalogue.packing import phrases
@@ -38,6 +38,7 @@ _SAMPLE: Final = 20_000
 _MOST: Final = 65_535
 """Numbers of citations are kept in 16 bits; what is more counts as this."""
 Listed = dict[PaperKey, list[NamedBy]]
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass
@@ -57,12 +58,16 @@ def build_catalogue(
     most_cited: int | None = None,
     curated_path: Path = CURATED_PATH,
     now: datetime | None = None,
+    facts: Facts | None = None,
+    progress: Progress | None = None,
 ) -> BuildReport:
     """Write the catalogue of the papers and names in `inputs` to `target`; returns counts and unusable lines.
 
     `most_cited` keeps only that many papers, the most cited first, of equally cited ones those with more
     sources for their names, then the newer. Beside `target` there is room needed for the facts of all papers,
-    200 bytes each, while it is made.
+    200 bytes each, while it is made. `facts` go into the facts of the catalogue beside those it has by itself
+    ("papers", "names", "made", "newest", "sources"). `progress` is told what is done, how much of it, and of how
+    much (bytes of the inputs, or papers; 0 where nobody knows).
 
     Raises:
         CatalogueError: an input cannot be read, holds no papers, or `target` cannot be written; what stood
@@ -93,14 +98,15 @@ def build_catalogue(
             **pack_words(papers.titles()),
         }
         report.papers, report.names = len(papers), len(sections["alias_size"][1])
-    facts = {
+    told = {
+        **(facts or {}),
         "papers": report.papers,
         "names": report.names,
         "made": (now or datetime.now(UTC)).isoformat(timespec="seconds"),
         "newest": str(papers.newest or ""),
         "sources": [path.name for path in inputs],
     }
-    write_container(target, sections, facts)
+    write_container(target, sections, told)
     return report
 
 
