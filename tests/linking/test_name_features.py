@@ -12,6 +12,7 @@ import tracker.linking.name_features
 from tests.linking.reading import catalogue, document_of, link_at, links_of
 from tracker.linking.candidates import candidates
 from tracker.linking.context import Context
+from tracker.linking.features import features
 from tracker.linking.name_features import Borne, borne_by_title, usage_features
 from tracker.mentions import find_mentions
 
@@ -92,3 +93,21 @@ def test_a_heading_is_not_short_for_the_longer_name_where_the_paper_called_so_is
         "EVA-CLIP (https://arxiv.org/abs/2303.15389) is larger.\n"
     )
     assert link_at(links_of(text), "EVA").paper == "arXiv:2211.07636"
+
+
+@pytest.mark.parametrize(
+    ("text", "against"),
+    [
+        ("InstructGPT (https://arxiv.org/abs/2203.02155) is tuned with PPO.", 0.0),
+        ("Zephyr 7B (https://arxiv.org/abs/2310.16944) is tuned with PPO.", 0.0),
+        ("It is tuned with PPO (https://arxiv.org/abs/2203.02155).", 1.0),
+        ("https://arxiv.org/abs/2203.02155 is tuned with PPO.", 1.0),
+    ],
+)
+def test_an_identifier_behind_another_name_is_not_held_against_a_name(text: str, against: float) -> None:
+    document = document_of(text)
+    mentions = find_mentions(document, catalogue())
+    context = Context(document, mentions, catalogue())
+    mention = next(one for one in mentions if one.surface == "PPO")
+    seen = features(mention, candidates(mention, catalogue())[0], context)
+    assert seen.get("other id beside", 0.0) == against

@@ -26,6 +26,12 @@ BESIDE: Final = 120
 NOTHING: Final = Remembered()
 FEW: Final = 4
 """With fewer settled papers their years say nothing about the document."""
+_RIGHT_BEHIND: Final = re.compile(
+    r"(?:[ -]?\d+(?:\.\d+)?[BbMm])?[\s*_`\"'”’」』》]{0,4}(?:\]\s?\(|[(（\[【<:：,，—–-])?\s?"
+    r"(?:arxiv|论文|論文|paper|abs)?\s?[:：]?\s?<?",
+    re.IGNORECASE,
+)
+"""What may stand between a name and its identifier."""
 _WORD: Final = re.compile(r"[a-z][a-z-]{3,}")
 _STOP: Final = frozenset(
     re.findall(
@@ -72,6 +78,7 @@ class Context:
                 self.ids[mention.key].append(mention)
         rows = (self.catalogue.row(key) for key in self.ids)
         self._stated = {row for row in rows if row is not None} | self.titled.keys()
+        self.__dict__.pop("_owners", None)
 
     @property
     def settled(self) -> dict[int, float]:
@@ -125,6 +132,23 @@ class Context:
             for found in self._ids[first:last]
             if found.end >= mention.start - BESIDE and self.block_of(found.start) == block
         ]
+
+    def is_given_to_another(self, identifier: Mention, mention: Mention) -> bool:
+        """Whether an identifier stands right behind a name or title that is not this one: "InstructGPT (...)"."""
+        owner = self._owners.get(identifier.start)
+        return owner is not None and owner != mention.start
+
+    @cached_property
+    def _owners(self) -> dict[int, int]:
+        """Where the names and titles start that identifiers stand right behind, by where these start."""
+        text, owners = self.document.text, {}
+        named = [m for m in self.mentions if m.kind in (MentionKind.NAME, MentionKind.TITLE)]
+        ends = [m.end for m in named]
+        for found in self._ids:
+            at = bisect_right(ends, found.start) - 1
+            if at >= 0 and _RIGHT_BEHIND.fullmatch(text, ends[at], found.start):
+                owners[found.start] = named[at].start
+        return owners
 
     @cached_property
     def citations(self) -> Citations:

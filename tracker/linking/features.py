@@ -49,7 +49,9 @@ def features(mention: Mention, candidate: Candidate, context: Context) -> Featur
         found = transcript_features(mention, candidate, context)
         return {name: value for name, value in found.items() if value}
     if is_near_title(mention):
-        found = near_title_features(mention, candidate, context) | _document_features(mention, candidate, context)
+        found = near_title_features(mention, candidate, context) | _document_features(
+            mention, candidate, context
+        )
         return {name: value for name, value in found.items() if value}
     own = _title_features if mention.kind is MentionKind.TITLE else _name_features
     said = as_said(mention, candidate)
@@ -201,6 +203,7 @@ def _document_features(mention: Mention, candidate: Candidate, context: Context)
     )  # a title beside another paper's identifier is a title all the same
     beside = context.ids_beside(mention)
     keys = {found.key for found in beside}
+    free = {found.key for found in beside if not context.is_given_to_another(found, mention)}
     words = context.title_words_near(mention, candidate.paper.title)
     titled = row in context.titled and mention not in context.titled[row]
     organisations = organisations_of(key)
@@ -208,7 +211,7 @@ def _document_features(mention: Mention, candidate: Candidate, context: Context)
     return {
         "id beside": float(key in keys),
         "id in document": usual * (key in context.ids and key not in keys),
-        "other id beside": float(is_name and len(keys) == 1 and key not in keys),
+        "other id beside": float(is_name and len(free) == 1 and key not in free),
         "title beside": float(titled and context.title_beside(mention, row)),
         "title in document": usual * (titled and not context.title_beside(mention, row)),
         "title words in document": context.share_in_document(candidate.paper.title, mention.surface),
