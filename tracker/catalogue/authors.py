@@ -139,6 +139,7 @@ class Authors:
     def __init__(self, container: Container) -> None:
         self._container = container
         self._entries = lru_cache(maxsize=1 << 12)(self._find_entries)
+        self._authorships = lru_cache(maxsize=1 << 14)(self._find_authorship)
         self._is_there = container.has("author_hash") and container.has("author_people")
 
     def rows(
@@ -188,6 +189,9 @@ class Authors:
 
     def of(self, author: str, row: int) -> Authorship | None:
         """What is known of the authors of a paper; None where its first author has another family name."""
+        return self._authorships(author, row)
+
+    def _find_authorship(self, author: str, row: int) -> Authorship | None:
         import numpy as np
 
         first, last = self._entries(author)

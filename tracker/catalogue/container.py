@@ -109,6 +109,8 @@ class Container:
             CatalogueError: missing, unreadable, not a catalogue, of another format, cut short or damaged.
         """
         self.path = path
+        self._numbers: dict[str, memoryview] = {}
+        self._arrays: dict[str, Any] = {}
         try:
             if path.exists() and not stat.S_ISREG(path.stat().st_mode):
                 raise CatalogueError(f"{path}: this is not a file; name a catalogue")
@@ -178,8 +180,10 @@ class Container:
         Raises:
             CatalogueError: the file lacks it.
         """
-        element: Any = self._places[name].element if self.has(name) else "B"
-        return self.bytes(name).cast(element)
+        if name not in self._numbers:
+            element: Any = self._places[name].element if self.has(name) else "B"
+            self._numbers[name] = self.bytes(name).cast(element)
+        return self._numbers[name]
 
     def array(self, name: str) -> Any:
         """A section as a read-only numpy array.
@@ -189,8 +193,10 @@ class Container:
         """
         import numpy as np
 
-        data = self.bytes(name)
-        return np.frombuffer(data, dtype=np.dtype(self._places[name].element))
+        if name not in self._arrays:
+            data = self.bytes(name)
+            self._arrays[name] = np.frombuffer(data, dtype=np.dtype(self._places[name].element))
+        return self._arrays[name]
 
     def check_columns(self, *names: str, length: int | None = None) -> int:
         """The length that sections have in common.

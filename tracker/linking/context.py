@@ -59,6 +59,7 @@ class Context:
         self._first = Settled((), catalogue, document.text)
         self._times = Counter(mention.surface for mention in self.mentions)
         self._year: int | None = None
+        self._phrases: dict[str, bool] = {}
         self.titled: dict[int, list[Mention]] = defaultdict(list)
         for mention in self.mentions:
             is_title = mention.kind is MentionKind.TITLE and mention.support != NEAR_TITLE
@@ -78,6 +79,7 @@ class Context:
                 self.ids[mention.key].append(mention)
         rows = (self.catalogue.row(key) for key in self.ids)
         self._stated = {row for row in rows if row is not None} | self.titled.keys()
+        self.__dict__.pop("known", None)
         self.__dict__.pop("_owners", None)
 
     @property
@@ -93,7 +95,7 @@ class Context:
         """The highest confidence of a mention right beside this one in an enumeration, 0.0 where there is none."""
         return self._first.listed_with(mention)
 
-    @property
+    @cached_property
     def known(self) -> set[int]:
         """Rows of the papers that the document names by id or title, or surely mentions otherwise."""
         return self._stated | self.settled.keys()
@@ -200,7 +202,9 @@ class Context:
 
     def has_in_document(self, phrase: str) -> bool:
         """Whether a lower-case phrase stands anywhere in the document."""
-        return phrase in self._lower
+        if phrase not in self._phrases:  # asked at each mention, and a document may be long
+            self._phrases[phrase] = phrase in self._lower
+        return self._phrases[phrase]
 
     def near(self, mention: Mention, phrase: str) -> bool:
         """Whether a lower-case phrase stands within `NEAR` code points of a mention."""
@@ -225,7 +229,7 @@ class Context:
     def settle(self, links: Iterable[Link]) -> None:
         """Take what the first pass decided as context for the second."""
         self._first = Settled(links, self.catalogue, self.document.text)
-        self.__dict__.pop("short_forms", None)
-        self.__dict__.pop("fields", None)
+        for worked_out in ("known", "short_forms", "fields"):
+            self.__dict__.pop(worked_out, None)
         years = sorted(year for row in self.settled if (year := self.catalogue.records.head(row).year))
         self._year = years[len(years) // 2] if len(years) >= FEW else None

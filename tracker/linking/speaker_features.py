@@ -5,6 +5,7 @@ own, and below it stand the papers of that speaker. Written documents only; in t
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
@@ -15,6 +16,7 @@ from tracker.models import IN_TRANSCRIPT, Mention
 
 EXPANSION_WORDS: Final = 6
 _BEFORE: Final = re.compile(r"(?P<words>[A-Za-z][A-Za-z-]+(?:[ -][A-Za-z][A-Za-z-]+){1,5})\s?[(（]\s?\Z")
+_IN_BRACKETS: Final = re.compile(r"[(（]([^\W\d_]+)(?=[)）])")
 _WORD: Final = re.compile(r"[A-Za-z][a-z]*")
 LONGEST: Final = 80
 """Code points before a bracket in which the words stand that it abbreviates."""
@@ -62,13 +64,22 @@ def expansion(text: str, acronym: str) -> Sequence[str]:
     >>> expansion("a detector (SSD)", "SSD")
     ()
     """
-    for found in re.finditer(rf"(?<=[(（]){re.escape(acronym)}(?=[)）])", text):
-        before = _BEFORE.search(text, max(0, found.start() - LONGEST), found.start())
+    for start in _bracketed(text).get(acronym, ()):
+        before = _BEFORE.search(text, max(0, start - LONGEST), start)
         words = [word.lower() for word in _WORD.findall(before["words"])] if before else []
         for first in range(max(0, len(words) - EXPANSION_WORDS), len(words) - 1):
             if spells(words[first:], acronym.lower()):
                 return tuple(words[first:])
     return ()
+
+
+@lru_cache(maxsize=4)
+def _bracketed(text: str) -> Mapping[str, Sequence[int]]:
+    """Where each word that stands alone in brackets begins: looked for once, as a long text has many."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for found in _IN_BRACKETS.finditer(text):
+        places[found[1]].append(found.start(1))
+    return places
 
 
 def spells(words: Sequence[str], acronym: str) -> bool:
