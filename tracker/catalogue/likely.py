@@ -84,7 +84,7 @@ def likely_among(
 
 
 def _score(words: set[str], weights: Mapping[str, float]) -> float:
-    return sum(weights.get(word, 0.0) + UNTOLD for word in words)
+    return math.fsum(weights.get(word, 0.0) + UNTOLD for word in words)  # the same in any order of a set
 
 
 def concepts_of(text: str, index: WordIndex) -> list[Concept]:
@@ -125,6 +125,6 @@ def covered(concepts: Sequence[Concept], title: set[str], index: WordIndex) -> f
     for concept in concepts:
         for word in title & concept.words.keys():
             chances[word] = max(chances.get(word, 0.0), min(1.0, SAID * concept.words[word]))
-    whole = sum(index.rarity(word) for word in title)
-    shared = sum(index.rarity(word) * chance for word, chance in chances.items())
+    whole = math.fsum(index.rarity(word) for word in title)
+    shared = math.fsum(index.rarity(word) * chance for word, chance in chances.items())
     return min(1.0, shared / whole) if whole else 0.0
