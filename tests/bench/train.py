@@ -60,6 +60,8 @@ PRIOR = {
     "author of another introduced": 1.0,
     "short for something else": -4.0,
     "another version in the title": -2.5,
+    "leads the title of a rival": -1.5,
+    "years apart of a well-known paper": 0.25,
     "other numbers": -1.5,
     "its year behind": 1.0,
     "another year behind": -2.0,

@@ -111,3 +111,11 @@ def test_an_identifier_behind_another_name_is_not_held_against_a_name(text: str,
     mention = next(one for one in mentions if one.surface == "PPO")
     seen = features(mention, candidates(mention, catalogue())[0], context)
     assert seen.get("other id beside", 0.0) == against
+
+
+def test_a_name_that_leads_the_title_of_another_paper() -> None:
+    """One list calls Big Bird "Longformer", the title of the other paper begins with it."""
+    document = document_of("The Long Former reads long texts.")
+    mention = find_mentions(document, catalogue())[0]
+    borne = {one.paper.key: one.is_borne_by_rival for one in candidates(mention, catalogue())}
+    assert borne == {"arXiv:2004.05150": False, "arXiv:2007.14062": True}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tracker.catalogue import Alias, Catalogue, Origin, Record
 from tracker.catalogue.names import is_common_word
@@ -36,6 +36,8 @@ class Candidate(NamedTuple):
     learned: int = 0
     """In how many of the reader's own documents this name stands for the paper, where the catalogue does not
     have it."""
+    is_borne_by_rival: bool = False
+    """The title of another candidate, about as well known, begins with the name, and this one's does not."""
     is_yours: bool = False
     """Only an answer of the reader's names the paper for this surface."""
 
@@ -104,6 +106,10 @@ _DERIVED = 0.3
 """A name that a title gives counts as this part of a source; measured best between 0.1 and 1 on the dev
 benchmark."""
 
+_OWN: Final = Origin.PREFIX | Origin.TITLE
+AS_WELL_KNOWN: Final = 4
+"""A paper with a part of the citations of another that is no smaller is about as well known; set by hand."""
+
 
 def _by_name(mention: Mention, catalogue: Catalogue, known: Collection[int]) -> list[Candidate]:
     wanted = set(mention.rows)
@@ -116,8 +122,17 @@ def _by_name(mention: Mention, catalogue: Catalogue, known: Collection[int]) -> 
     aliases.sort(key=lambda a: (-_weight(a), -cited_in(a.row), a.row))
     total = sum(_weight(alias) for alias in aliases)
     looked_at = [alias for at, alias in enumerate(aliases) if at < MOST or alias.row in known]
+    borne = max((cited_in(alias.row) for alias in aliases if alias.origin & _OWN), default=-1)
     return [
-        Candidate(a.row, catalogue.records.head(a.row), a, len(aliases) - 1, _weight(a) / total)
+        Candidate(
+            a.row,
+            catalogue.records.head(a.row),
+            a,
+            len(aliases) - 1,
+            _weight(a) / total,
+            is_borne_by_rival=not a.origin & (_OWN | Origin.CURATED)
+            and borne * AS_WELL_KNOWN >= cited_in(a.row),
+        )
         for a in looked_at
     ]
 
