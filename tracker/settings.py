@@ -21,6 +21,9 @@ class Settings(BaseModel):
     """Answers of services, dated; may be deleted at any time."""
     catalogue_path: Path | None = None
     """None: the catalogue that ships with the program."""
+    own_catalogue_path: Path | None = None
+    """Where the user's own catalogue is made unless another file is named; once it is there, it is the one to
+    link to."""
     templates_dir: Path | None = None
     """Templates here replace those of the same name that ship with the program."""
     topics_path: Path | None = None
@@ -28,6 +31,8 @@ class Settings(BaseModel):
     offline: bool = False
     """Never touch the network."""
     arxiv_url: str = "https://export.arxiv.org/api/query"
+    oai_url: str = "https://oaipmh.arxiv.org/oai"
+    """Where updates of the catalogue are harvested (OAI-PMH), arXiv's address since March 2025."""
     arxiv_delay_s: float = 3.0
     """Least time between two requests. arXiv's terms ask for 3 s and one connection."""
     cache_days: float = Field(default=7.0, ge=1.0)
@@ -40,8 +45,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings from `TRACKER_*` variables over the defaults of the platform.
 
     `TRACKER_LIBRARY`, `TRACKER_CACHE`, `TRACKER_CATALOGUE`, `TRACKER_TEMPLATES`, `TRACKER_TOPICS`,
-    `TRACKER_OFFLINE` (1/0), `TRACKER_ARXIV_URL`, `TRACKER_ARXIV_DELAY` (seconds), `TRACKER_CACHE_DAYS`,
-    `TRACKER_CONTACT`.
+    `TRACKER_OFFLINE` (1/0), `TRACKER_ARXIV_URL`, `TRACKER_OAI_URL`, `TRACKER_ARXIV_DELAY` (seconds),
+    `TRACKER_CACHE_DAYS`, `TRACKER_CONTACT`.
 
     Raises:
         InputError: a value cannot be used.
@@ -66,14 +71,20 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             return value
         raise InputError(f"{name} is {text!r}; give a number of {unit}, {least:g} or more")
 
+    def default(field: str) -> str:
+        return str(Settings.model_fields[field].default)
+
+    own_catalogue = Path(places.user_data_dir) / "arxiv.catalogue"
     return Settings(
         library_path=path("TRACKER_LIBRARY") or Path(places.user_data_dir) / "library.sqlite",
         cache_dir=path("TRACKER_CACHE") or Path(places.user_cache_dir),
-        catalogue_path=path("TRACKER_CATALOGUE"),
+        catalogue_path=path("TRACKER_CATALOGUE") or (own_catalogue if own_catalogue.is_file() else None),
+        own_catalogue_path=own_catalogue,
         templates_dir=path("TRACKER_TEMPLATES"),
         topics_path=path("TRACKER_TOPICS"),
         offline=environment.get("TRACKER_OFFLINE", "").lower() in {"1", "true", "yes"},
-        arxiv_url=environment.get("TRACKER_ARXIV_URL") or Settings.model_fields["arxiv_url"].default,
+        arxiv_url=environment.get("TRACKER_ARXIV_URL") or default("arxiv_url"),
+        oai_url=environment.get("TRACKER_OAI_URL") or default("oai_url"),
         arxiv_delay_s=number("TRACKER_ARXIV_DELAY", 3.0, 0.0, "seconds"),
         cache_days=number("TRACKER_CACHE_DAYS", 7.0, 1.0, "days"),
         contact=environment.get("TRACKER_CONTACT", ""),
