@@ -14,7 +14,7 @@ import mmap
 import os
 import stat
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -24,6 +24,9 @@ MAGIC: Final = b"Tracker cat"
 VERSION: Final = 1
 _HEAD: Final = struct.Struct("<11sxIQ")
 _ALIGNMENT: Final = 64
+_HEADER_ROOM: Final = 1 << 14
+"""Bytes that are left for the header, for it is written last; what it does not need is filled with blanks."""
+_PART_END: Final = ".part"
 _ELEMENT_SIZES: Final = {"B": 1, "H": 2, "I": 4, "Q": 8}
 """Types of the numbers in a section, as in `memoryview.cast`."""
 
@@ -40,37 +43,94 @@ class _Place(NamedTuple):
     element: str
 
 
+class ContainerWriter:
+    """A container being written beside its target, section after section, and put into its place when it is
+    whole. As a context manager it takes away what is not finished.
+
+    Everything raises `CatalogueError` where the file cannot be written; what stood there before is untouched.
+    """
+
+    def __init__(self, path: Path) -> None:
+        check_target(path)
+        self._path = path
+        self._target = Path(os.path.realpath(path))
+        self._aside = self._target.with_name(f"{_part_start(self._target)}{os.getpid()}{_PART_END}")
+        self._places: dict[str, _Place] = {}
+        self._size = 0
+        with self._told():
+            self._file = self._aside.open("wb")
+
+    def __enter__(self) -> ContainerWriter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for clean in (self._file.close, self._aside.unlink):
+            with contextlib.suppress(OSError):
+                clean()
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise _not_written(self._path, error) from None
+
+    def add(self, name: str, element: str, data: bytes | Iterable[bytes]) -> None:
+        """Write a section of numbers of a type, in one piece or several."""
+        start = self._size
+        pieces = (data,) if isinstance(data, (bytes, bytearray, memoryview)) else data
+        with self._told():
+            self._file.seek(_HEADER_ROOM + start)
+            for piece in pieces:
+                self._file.write(piece)
+                self._size += len(piece)
+        self._places[name] = _Place(start, self._size - start, element)
+        self._size = -(-self._size // _ALIGNMENT) * _ALIGNMENT
+
+    def add_all(self, sections: Sections) -> None:
+        """Write several sections."""
+        for name, (element, data) in sections.items():
+            self.add(name, element, data)
+
+    def finish(self, facts: Facts) -> None:
+        """Write the header, and put the file into its place, in one step for those who read it."""
+        facts_and_places = {"sections": self._places, "size": self._size, "facts": facts}
+        header = json.dumps(facts_and_places, ensure_ascii=False).encode()
+        header = header.ljust(_HEADER_ROOM - _HEAD.size)
+        if _first_section(len(header)) != _HEADER_ROOM:
+            raise ValueError("the facts of a catalogue are too long")
+        with self._told():
+            self._file.truncate(_HEADER_ROOM + self._size)
+            self._file.seek(0)
+            self._file.write(_HEAD.pack(MAGIC, VERSION, len(header)) + header)
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            self._aside.replace(self._target)
+
+
 def write_container(path: Path, sections: Sections, facts: Facts) -> None:
     """Write a container atomically. A symbolic link stays, and the file it points to is replaced.
 
     Raises:
         CatalogueError: the file cannot be written; what stood there before is untouched.
     """
-    places: dict[str, _Place] = {}
-    offset = 0
-    for name, (element, data) in sections.items():
-        places[name] = _Place(offset, len(data), element)
-        offset += -(-len(data) // _ALIGNMENT) * _ALIGNMENT
-    header = json.dumps({"sections": places, "size": offset, "facts": facts}, ensure_ascii=False).encode()
-    first = _first_section(len(header))
-    check_target(path)
+    with ContainerWriter(path) as writer:
+        writer.add_all(sections)
+        writer.finish(facts)
+
+
+def remove_leftovers(path: Path) -> None:
+    """Take away what processes that were killed have left beside a container; nobody may be writing one there."""
     target = Path(os.path.realpath(path))
-    aside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with aside.open("wb") as file:
-            file.write(_HEAD.pack(MAGIC, VERSION, len(header)) + header)
-            for place, (_, data) in zip(places.values(), sections.values(), strict=True):
-                file.seek(first + place.start)
-                file.write(data)
-            file.truncate(first + offset)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(target)
-    except OSError as error:
-        raise _not_written(path, error) from None
-    finally:
-        with contextlib.suppress(OSError):
-            aside.unlink()
+    with contextlib.suppress(OSError):
+        for left in target.parent.iterdir():
+            if left.name.startswith(_part_start(target)) and left.name.endswith(_PART_END):
+                left.unlink()
+
+
+def _part_start(target: Path) -> str:
+    return f".{target.name}."
 
 
 def check_target(path: Path) -> None:
