@@ -40,7 +40,9 @@ BESIDE: Final = 8
 """Code points beside such a word in which the name of a person stands."""
 _NAMED: Final = re.compile(
     r"(?:叫做?|名[为為]|[称稱][为為作]|提出了?|[开開][发發]了?|[发發][布佈]了?|推出了?|[设設][计計]了?"
-    r"|\bcalled|\bnamed|\bpropose[sd]?|\bintroduce[sd]?|\bbuilt)(?:[这這那]?[个個]|[呃啊嗯的，]|一|\s|an?\b|the\b)*\Z"
+    r"|像|比如[说說]?|例如|包括"
+    r"|\bcalled|\bnamed|\bpropose[sd]?|\bintroduce[sd]?|\bbuilt|\bsuch as)"
+    r"(?:[这這那]?[个個]|[呃啊嗯的，]|一|\s|an?\b|the\b)*\Z"
 )
 _KIND: Final = re.compile(
     r"模型|方法|工作|[论論]文|[数數][据據]集|[架框]架|[架结結][构構]|[网網][络絡]|[优優]化器|算法|系列|[评評][测測]|工具"
