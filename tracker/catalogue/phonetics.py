@@ -202,9 +202,7 @@ _DECIMAL: Final = re.compile(r"(?<=\d)\s?(?:point|点|點|。)\s?(?=\d)")
 
 
 _HYPHEN_SAID: Final = re.compile(r"\s?[杠槓]\s?")
-_NUMBER_BEHIND: Final = re.compile(
-    rf"(?<=[\u3400-\u9fff])\s?({'|'.join(_NUMBER_WORDS.split())})\Z", re.IGNORECASE
-)
+_NUMBER_BEHIND: Final = re.compile(rf"(?<=[\u3400-\u9fff])\s?((?i:{'|'.join(_NUMBER_WORDS.split())}))\Z")
 
 
 def as_written(surface: str) -> str:

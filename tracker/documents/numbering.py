@@ -21,8 +21,8 @@ _HAN = "一二三四五六七八九十"
 _NUMBER = re.compile(
     rf"""
     第\s*(?P<nth>\d{{1,3}}|[{_HAN}百]{{1,5}})\s*(?P<unit>章|节|篇|讲|课|部分|回|天|周|步)\s*[、.:：]?
-  | (?P<word>chapter|part|section|lecture|lesson|week|day|step)\s+
-    (?P<of>\d{{1,3}}|[ivx]{{1,5}})\b\s*[.:：、)–—-]?
+  | (?P<word>(?i:chapter|part|section|lecture|lesson|week|day|step))\s+
+    (?P<of>\d{{1,3}}|[ivxIVX]{{1,5}})\b\s*[.:：、)–—-]?
   | (?P<han>[{_HAN}]{{1,3}})\s?(?P<hansep>[、.．:：])
   | [(（](?P<bracketed>[{_HAN}]{{1,3}}|\d{{1,3}})[)）]
   | \[(?P<cited>\d{{1,3}})\]
@@ -32,7 +32,7 @@ _NUMBER = re.compile(
   | (?P<digits>\d{{1,3}})(?P<separator>[.．、)）:：])(?!\d)
   | (?P<bare>\d{{1,2}})(?=\s+\S|$)
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,  # nowhere else does case matter, and to fold the ranges takes 6 ms of each start
 )
 _CLOSE = {"．": ".", "）": ")", "：": ":"}
 _DIGIT_OF = {character: value for value, character in enumerate(_HAN, 1)}
