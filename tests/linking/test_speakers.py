@@ -106,3 +106,31 @@ def test_another_version_speaks_for_a_name(catalogue: Catalogue) -> None:
     assert context.speech.has_family("LLaMA 2", rows)
     assert not context.speech.has_family("GPT-4", rows)
     assert transcript_features(mention, candidate, context)["family named"] == 0  # none is settled yet
+
+
+def test_a_name_that_another_talk_spells_is_worth_less(catalogue: Catalogue) -> None:
+    first, second = f"# 第一场 张三\n\n{TALK}我们用了RWKV，{TALK}\n\n", f"# 第二场 李四\n\n{TALK}"
+    text = first + second
+    blocks = tuple(
+        Block(kind=BlockKind.HEADING, start=start, end=text.index("\n", start)) for start in (0, len(first))
+    )
+    document = Document(name="a.txt", text=text, blocks=blocks)
+    mentions = find_mentions(document, catalogue)
+    speech = Context(document, mentions, catalogue).speech
+    row = next(one for one in mentions if one.surface == "RWKV").rows[0]
+    here, there, nowhere = (
+        speech.is_spelled(row, [0]),
+        speech.is_spelled(row, [1]),
+        speech.is_spelled(-1, [0]),
+    )
+    assert here == 1.0
+    assert nowhere == 0.0 < there < here
+
+
+@pytest.mark.parametrize("words", ["提出了一个叫", "比如说像", "such as "])
+def test_what_is_given_as_an_example_is_said_to_be_a_name(words: str, catalogue: Catalogue) -> None:
+    text = f"{TALK}{words}lama two的结果，{TALK}"
+    document = Document(name="a.txt", text=text)
+    mentions = find_mentions(document, catalogue)
+    mention = next(one for one in mentions if one.surface == "lama two")
+    assert Context(document, mentions, catalogue).speech.is_named(mention)

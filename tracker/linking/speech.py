@@ -25,6 +25,8 @@ from tracker.models import Block, BlockKind, Document, Mention
 
 AROUND: Final = 400
 """Code points on either side of a name whose words say what it is about; people take long to come to a point."""
+ANOTHER_TALK: Final = 0.3
+"""What a name that only another talk spells is worth: it has other speakers, and mostly other papers."""
 NEAREST: Final = 2
 """A surface may be one of so many names that are nearest to it."""
 PLACES: Final = 6
@@ -127,13 +129,20 @@ class Speech:
             alike[squeeze(mention.surface)].append(mention)
         return alike
 
-    def is_spelled(self, row: int) -> bool:
-        """Whether the document spells the name or the title of a paper somewhere."""
-        return row in self._spelled
+    def is_spelled(self, row: int, sections: Collection[int]) -> float:
+        """1 where one of some sections spells the name or the title of a paper, less where only another talk does."""
+        found = self._spelled.get(row)
+        if not found:
+            return 0.0
+        return ANOTHER_TALK if found.isdisjoint(sections) else 1.0
 
     @cached_property
-    def _spelled(self) -> frozenset[int]:
-        return frozenset(row for mention in self._names for row in mention.rows)
+    def _spelled(self) -> dict[int, set[int]]:
+        sections: dict[int, set[int]] = defaultdict(set)
+        for mention in self._names:
+            for row in mention.rows:
+                sections[row].add(self.section_of(mention))
+        return sections
 
     def ways_heard(self, name: str) -> int:
         """In how many ways the document writes what may be this name."""

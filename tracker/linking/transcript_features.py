@@ -30,6 +30,8 @@ SUPPORT: Final = (
     "family named",
 )
 """Any of these supports a name that was misheard; so does a good part of its title."""
+ENOUGH: Final = 0.5
+"""So much of such a feature is support; a name that only another talk spells is none."""
 ENOUGH_SAID: Final = 0.25
 MANY_CONSONANTS: Final = 4
 """So many consonants that are the same are no chance."""
@@ -79,7 +81,7 @@ def unsupported_capitals(mention: Mention, candidate: Candidate, context: Contex
     if 5 * alias.sources + candidate.paper.cited_in >= FAME_OF_CAPITALS:
         return 0.0
     support = _support(mention, candidate, context)
-    is_supported = any(support[name] for name in SUPPORT if name in support and name != "spelled elsewhere")
+    is_supported = any(support[name] for name in SUPPORT if name != "spelled elsewhere")
     return float(not is_supported and support["part of the title said"] < ENOUGH_SAID)
 
 
@@ -111,7 +113,9 @@ def transcript_features(mention: Mention, candidate: Candidate, context: Context
         "heard again": min(math.log2(context.times(mention.surface)), 3.0),
         **_support(mention, candidate, context),
     }
-    is_supported = any(found[name] for name in SUPPORT) or found["part of the title said"] >= ENOUGH_SAID
+    is_supported = (
+        any(found[name] >= ENOUGH for name in SUPPORT) or found["part of the title said"] >= ENOUGH_SAID
+    )
     if found["same consonants"] and found["fame of the name"] >= math.log1p(FAMOUS):
         is_supported = is_supported or bool(found["said to be a model"] or found["said to be a name"])
     found["unsupported"] = float(not is_supported and not (close.letters == 0 and found["spelled out"]))
@@ -128,7 +132,7 @@ def _support(mention: Mention, candidate: Candidate, context: Context) -> dict[s
     shares = not speaks and any(speech.shares_author(row, section, context.settled) for section in sections)
     said = (speech.part_said(place, row, context.settled) for place in places)
     return {
-        "spelled elsewhere": context.settled.get(row, 0.0) * speech.is_spelled(row),
+        "spelled elsewhere": context.settled.get(row, 0.0) * speech.is_spelled(row, sections),
         "author speaks": float(speaks),
         "author of another": float(shares),
         "part of the title said": max(said, default=0.0),
