@@ -119,3 +119,21 @@ def test_a_name_that_leads_the_title_of_another_paper() -> None:
     mention = find_mentions(document, catalogue())[0]
     borne = {one.paper.key: one.is_borne_by_rival for one in candidates(mention, catalogue())}
     assert borne == {"arXiv:2004.05150": False, "arXiv:2007.14062": True}
+
+
+@pytest.mark.parametrize(
+    ("text", "feature"),
+    [
+        ("Sophia Yang made the list.", "person"),
+        ("as Paul Sophia says", "person"),
+        ("the Attention Sophia of old", "word of a longer name"),
+        ("The Sophia optimizer is quick.", ""),
+        ("With Sophia it is quick.", ""),
+    ],
+)
+def test_words_beside_a_plain_name(text: str, feature: str) -> None:
+    document = document_of(text)
+    mentions = find_mentions(document, catalogue())
+    mention = next(one for one in mentions if one.surface == "Sophia")
+    seen = features(mention, candidates(mention, catalogue())[0], Context(document, mentions, catalogue()))
+    assert {name for name in ("person", "word of a longer name") if name in seen} == {feature} - {""}

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tracker.catalogue import Origin
+from tracker.catalogue.names import is_common_word
 from tracker.catalogue.squeeze import squeeze
 from tracker.linking.author_features import author_features, describe_authors
 from tracker.linking.candidates import Candidate
@@ -81,10 +82,11 @@ def _name_features(mention: Mention, candidate: Candidate, context: Context) -> 
     alias = candidate.alias
     assert alias is not None, "a candidate of a name has the name that matched"
     surface = mention.surface
-    is_strong = _STRONG_SHAPE.match(surface) is not None
+    is_strong = _has_shape_of_name(surface)
     length = len(squeeze(surface))
     is_plain = _is_plain(surface)
     sources = 5 * alias.sources + candidate.paper.cited_in
+    neighbours = _neighbours(mention, context) if is_plain else []
     return {
         "name": 1.0,
         "short form": float(candidate.is_short_form),
@@ -111,7 +113,8 @@ def _name_features(mention: Mention, candidate: Candidate, context: Context) -> 
         "leads another title": float(_leads_another_title(mention, candidate.paper.title, context)),
         "name stands apart": float(_stands_apart(mention, context)),
         "said again": min(math.log2(context.times(surface)), 4.0),
-        "person": float(is_plain and _has_capitalised_neighbour(mention, context)),
+        "person": float(is_plain and not all(map(is_common_word, neighbours))),
+        "word of a longer name": float(is_plain and any(map(is_common_word, neighbours))),
         "word of titles": math.log1p(alias.titles),
         "word of the field": max(0.0, math.log1p(alias.titles) - 1.2 * math.log1p(sources)),
         "well known by it": float(alias.sources >= 2 and candidate.paper.cited_in >= 20),
@@ -120,6 +123,11 @@ def _name_features(mention: Mention, candidate: Candidate, context: Context) -> 
         "three letters": float(length == 3),
         "several words": float(" " in surface.strip()),
     }
+
+
+def _has_shape_of_name(surface: str) -> bool:
+    """Whether one of the words has capitals inside or digits; those of "Lifelong Pretraining" are only words."""
+    return any(_STRONG_SHAPE.match(word) for word in surface.split())
 
 
 def _is_plain(name: str) -> bool:
@@ -131,9 +139,7 @@ def is_distinctive(surface: str, candidate: Candidate) -> bool:
     """Whether a name is so unlike a word, and the only paper's so called, that it can hardly denote
     anything else."""
     is_mixed = any(c.islower() for c in surface) or "-" in surface
-    return (
-        candidate.rivals == 0 and is_mixed and len(surface) >= 5 and _STRONG_SHAPE.match(surface) is not None
-    )
+    return candidate.rivals == 0 and is_mixed and len(surface) >= 5 and _has_shape_of_name(surface)
 
 
 _CAPITALISED_BEFORE: Final = re.compile(r"\b[A-Z][A-Za-z]{2,}[ -]\Z")
@@ -158,15 +164,22 @@ def _leads_another_title(mention: Mention, title: str, context: Context) -> bool
     return len(words) >= 4 and not words & set(_WORDS.findall(title.lower()))
 
 
-_NEIGHBOUR_BEFORE: Final = re.compile(r"(?:^|[^\w.!?:\n] ?|[a-z] )[A-Z][a-z]+[ ·]\Z")
-_NEIGHBOUR_BEHIND: Final = re.compile(r"[ ·](?:[A-Z]\. )?[A-Z][a-z]+(?![A-Za-z0-9-])")
+_NEIGHBOUR_BEFORE: Final = re.compile(r"(?:^|[^\w.!?:\n] ?|[a-z] )([A-Z][a-z]+)[ ·]\Z")
+_NEIGHBOUR_BEHIND: Final = re.compile(r"[ ·](?:[A-Z]\. )?([A-Z][a-z]+)(?![A-Za-z0-9-])")
+_NO_PART_OF_NAMES: Final = """
+    the this these those our we in with and or for but both like unlike using when while since as on of to an it its
+    their they however thus then what how why is are here there from by at if so also
+"""
+_LITTLE_WORDS: Final = frozenset(_NO_PART_OF_NAMES.split())
+"""Words that are capitalised only where they begin a sentence."""
 
 
-def _has_capitalised_neighbour(mention: Mention, context: Context) -> bool:
-    """Whether a capitalised word stands right before or behind, as in the names of persons ("Sam Altman")."""
+def _neighbours(mention: Mention, context: Context) -> list[str]:
+    """The capitalised words right before and behind, but those that only begin a sentence."""
     text = context.document.text
-    before = text[max(0, mention.start - 20) : mention.start]
-    return bool(_NEIGHBOUR_BEHIND.match(text, mention.end) or _NEIGHBOUR_BEFORE.search(before))
+    before = _NEIGHBOUR_BEFORE.search(text[max(0, mention.start - 20) : mention.start])
+    behind = _NEIGHBOUR_BEHIND.match(text, mention.end)
+    return [one[1] for one in (before, behind) if one and one[1].lower() not in _LITTLE_WORDS]
 
 
 def _stands_apart(mention: Mention, context: Context) -> bool:
@@ -298,6 +311,7 @@ _IN_WORDS: Final = {
     "ordinary word": "the name is an ordinary word",
     "word of the field": "the name is a common term of the field",
     "person": "it looks like the name of a person",
+    "word of a longer name": "it stands beside another capitalised word",
     "capitals in speech": "a recogniser writes capitals where it did not understand, and nothing speaks for it",
     "phrase of titles": "it is a phrase of other titles too",
     "same title": "other papers have the same title",
