@@ -169,8 +169,11 @@ def _misspelled(surface: str, catalogue: Catalogue) -> tuple[float, tuple[int, .
 
 def _without_overlaps(beliefs: Iterable[tuple[float, NearTitle]]) -> Iterator[NearTitle]:
     """The likeliest of the titles that overlap, of equal ones the longest."""
-    kept: list[NearTitle] = []
+    kept: list[NearTitle] = []  # in order of place: none overlaps another
     for _, one in sorted(beliefs, key=lambda pair: (-pair[0], pair[1].start - pair[1].end, pair[1].start)):
-        if all(one.end <= other.start or other.end <= one.start for other in kept):
-            kept.append(one)
+        place = bisect_left(kept, one)
+        if all(
+            one.end <= other.start or other.end <= one.start for other in kept[max(0, place - 1) : place + 1]
+        ):
+            kept.insert(place, one)
             yield one
