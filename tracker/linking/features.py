@@ -12,12 +12,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from tracker.catalogue import Origin
-from tracker.catalogue.names import is_common_word
 from tracker.catalogue.squeeze import squeeze
 from tracker.linking.author_features import author_features, describe_authors
 from tracker.linking.candidates import Candidate
 from tracker.linking.context import Context
-from tracker.linking.name_features import standing, usage_features
+from tracker.linking.name_features import is_plain, standing, usage_features
 from tracker.linking.near_title_features import describe_near_title, is_near_title, near_title_features
 from tracker.linking.organisations import organisations_of
 from tracker.linking.reference_features import describe_reference, reference_features
@@ -58,7 +57,7 @@ def features(mention: Mention, candidate: Candidate, context: Context) -> Featur
     said = as_said(mention, candidate)
     found = {**own(said, candidate, context), **_document_features(mention, candidate, context)}
     if mention.kind is MentionKind.NAME:
-        found |= usage_features(mention, candidate, context) | speaker_features(mention, candidate, context)
+        found |= usage_features(said, candidate, context) | speaker_features(mention, candidate, context)
     if said.support == IN_TRANSCRIPT:
         found["capitals in speech"] = unsupported_capitals(mention, candidate, context)
     found["bare acronym"] = float(_is_bare_acronym(mention, candidate, found))
@@ -84,9 +83,7 @@ def _name_features(mention: Mention, candidate: Candidate, context: Context) -> 
     surface = mention.surface
     is_strong = _has_shape_of_name(surface)
     length = len(squeeze(surface))
-    is_plain = _is_plain(surface)
     sources = 5 * alias.sources + candidate.paper.cited_in
-    neighbours = _neighbours(mention, context) if is_plain else []
     return {
         "name": 1.0,
         "short form": float(candidate.is_short_form),
@@ -107,14 +104,12 @@ def _name_features(mention: Mention, candidate: Candidate, context: Context) -> 
         "other case": float(surface != alias.name and surface.lower() == alias.name.lower()),
         "lower case": float(surface.islower()),
         "shape of a name": float(is_strong),
-        "plain word for capitals": float(is_plain and len(surface) <= 4 and not _is_plain(alias.name)),
-        "plain word": float(is_plain),
-        "within capitals": float(_within_capitals(mention, context)),
-        "leads another title": float(_leads_another_title(mention, candidate.paper.title, context)),
+        "plain word for capitals": float(
+            is_plain(surface) and len(surface) <= 4 and not is_plain(alias.name)
+        ),
+        "plain word": float(is_plain(surface)),
         "name stands apart": float(_stands_apart(mention, context)),
         "said again": min(math.log2(context.times(surface)), 4.0),
-        "person": float(is_plain and not all(map(is_common_word, neighbours))),
-        "word of a longer name": float(is_plain and any(map(is_common_word, neighbours))),
         "word of titles": math.log1p(alias.titles),
         "word of the field": max(0.0, math.log1p(alias.titles) - 1.2 * math.log1p(sources)),
         "well known by it": float(alias.sources >= 2 and candidate.paper.cited_in >= 20),
@@ -130,56 +125,11 @@ def _has_shape_of_name(surface: str) -> bool:
     return any(_STRONG_SHAPE.match(word) for word in surface.split())
 
 
-def _is_plain(name: str) -> bool:
-    """Whether a name is a word with a capital, as the names of persons are ("Sam")."""
-    return name.isalpha() and name[:1].isupper() and name[1:].islower()
-
-
 def is_distinctive(surface: str, candidate: Candidate) -> bool:
     """Whether a name is so unlike a word, and the only paper's so called, that it can hardly denote
     anything else."""
     is_mixed = any(c.islower() for c in surface) or "-" in surface
     return candidate.rivals == 0 and is_mixed and len(surface) >= 5 and _has_shape_of_name(surface)
-
-
-_CAPITALISED_BEFORE: Final = re.compile(r"\b[A-Z][A-Za-z]{2,}[ -]\Z")
-_CAPITALISED_BEHIND: Final = re.compile(r"[ -][A-Z][A-Za-z]{2,}")
-_TITLE_BEHIND: Final = re.compile(r"\s?[:：]\s?([^\n]{12,})")
-_WORDS: Final = re.compile(r"[a-z]{4,}")
-
-
-def _within_capitals(mention: Mention, context: Context) -> bool:
-    """Whether capitalised words stand on both sides, as within a longer title ("Time Improves StyleGAN
-    Inversion")."""
-    text = context.document.text
-    before = text[max(0, mention.start - 24) : mention.start]
-    return bool(_CAPITALISED_BEFORE.search(before) and _CAPITALISED_BEHIND.match(text, mention.end))
-
-
-def _leads_another_title(mention: Mention, title: str, context: Context) -> bool:
-    """Whether a colon and four words or more follow, none of which stands in the title ("HINT: ..." of
-    another HINT)."""
-    behind = _TITLE_BEHIND.match(context.document.text, mention.end, mention.end + 160)
-    words = set(_WORDS.findall(behind[1].lower())) if behind else set()
-    return len(words) >= 4 and not words & set(_WORDS.findall(title.lower()))
-
-
-_NEIGHBOUR_BEFORE: Final = re.compile(r"(?:^|[^\w.!?:\n] ?|[a-z] )([A-Z][a-z]+)[ ·]\Z")
-_NEIGHBOUR_BEHIND: Final = re.compile(r"[ ·](?:[A-Z]\. )?([A-Z][a-z]+)(?![A-Za-z0-9-])")
-_NO_PART_OF_NAMES: Final = """
-    the this these those our we in with and or for but both like unlike using when while since as on of to an it its
-    their they however thus then what how why is are here there from by at if so also
-"""
-_LITTLE_WORDS: Final = frozenset(_NO_PART_OF_NAMES.split())
-"""Words that are capitalised only where they begin a sentence."""
-
-
-def _neighbours(mention: Mention, context: Context) -> list[str]:
-    """The capitalised words right before and behind, but those that only begin a sentence."""
-    text = context.document.text
-    before = _NEIGHBOUR_BEFORE.search(text[max(0, mention.start - 20) : mention.start])
-    behind = _NEIGHBOUR_BEHIND.match(text, mention.end)
-    return [one[1] for one in (before, behind) if one and one[1].lower() not in _LITTLE_WORDS]
 
 
 def _stands_apart(mention: Mention, context: Context) -> bool:

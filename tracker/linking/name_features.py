@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from tracker.catalogue import Origin
+from tracker.catalogue.names import is_common_word
 from tracker.catalogue.squeeze import squeeze
 from tracker.linking.candidates import Candidate
 from tracker.linking.context import Context
@@ -44,7 +45,12 @@ def usage_features(mention: Mention, candidate: Candidate, context: Context) -> 
     """The features of one candidate of a name that is spelled out; absent names are 0."""
     text = context.document.text
     borne = borne_by_title(squeeze(mention.surface), candidate.paper.title)
+    neighbours = _neighbours(mention, text) if is_plain(mention.surface) else []
     return {
+        "within capitals": float(_within_capitals(mention, text)),
+        "leads another title": float(_leads_another_title(mention, candidate.paper.title, text)),
+        "person": float(not all(map(is_common_word, neighbours))),
+        "word of a longer name": float(any(map(is_common_word, neighbours))),
         "called a paper": float(is_called_paper(mention, text)),
         "leads an item": float(_leads_item(mention, text)),
         "listed with a paper": context.listed_with(mention),
@@ -86,6 +92,49 @@ def _leads_item(mention: Mention, text: str) -> bool:
         return False
     before, behind = text[line : mention.start], text[mention.end : mention.end + 12]
     return bool(_ITEM_BEFORE.match(before) and _ITEM_BEHIND.match(behind))
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name is a word with a capital, as the names of persons are ("Sam")."""
+    return name.isalpha() and name[:1].isupper() and name[1:].islower()
+
+
+_CAPITALISED_BEFORE: Final = re.compile(r"\b[A-Z][A-Za-z]{2,}[ -]\Z")
+_CAPITALISED_BEHIND: Final = re.compile(r"[ -][A-Z][A-Za-z]{2,}")
+_TITLE_BEHIND: Final = re.compile(r"\s?[:：]\s?([^\n]{12,})")
+_WORDS: Final = re.compile(r"[a-z]{4,}")
+
+
+def _within_capitals(mention: Mention, text: str) -> bool:
+    """Whether capitalised words stand on both sides, as within a longer title ("Time Improves StyleGAN
+    Inversion")."""
+    before = text[max(0, mention.start - 24) : mention.start]
+    return bool(_CAPITALISED_BEFORE.search(before) and _CAPITALISED_BEHIND.match(text, mention.end))
+
+
+def _leads_another_title(mention: Mention, title: str, text: str) -> bool:
+    """Whether a colon and four words or more follow, none of which stands in the title ("HINT: ..." of
+    another HINT)."""
+    behind = _TITLE_BEHIND.match(text, mention.end, mention.end + 160)
+    words = set(_WORDS.findall(behind[1].lower())) if behind else set()
+    return len(words) >= 4 and not words & set(_WORDS.findall(title.lower()))
+
+
+_NEIGHBOUR_BEFORE: Final = re.compile(r"(?:^|[^\w.!?:\n] ?|[a-z] )([A-Z][a-z]+)[ ·]\Z")
+_NEIGHBOUR_BEHIND: Final = re.compile(r"[ ·](?:[A-Z]\. )?([A-Z][a-z]+)(?![A-Za-z0-9-])")
+_NO_PART_OF_NAMES: Final = """
+    the this these those our we in with and or for but both like unlike using when while since as on of to an it its
+    their they however thus then what how why is are here there from by at if so also
+"""
+_LITTLE_WORDS: Final = frozenset(_NO_PART_OF_NAMES.split())
+"""Words that are capitalised only where they begin a sentence."""
+
+
+def _neighbours(mention: Mention, text: str) -> list[str]:
+    """The capitalised words right before and behind, but those that only begin a sentence."""
+    before = _NEIGHBOUR_BEFORE.search(text[max(0, mention.start - 20) : mention.start])
+    behind = _NEIGHBOUR_BEHIND.match(text, mention.end)
+    return [one[1] for one in (before, behind) if one and one[1].lower() not in _LITTLE_WORDS]
 
 
 class Borne(NamedTuple):
