@@ -38,6 +38,12 @@ def test_what_is_said_for_signs_is_written() -> None:
     assert heard("曼巴two") == ("manba2",)
 
 
+def test_names_by_their_last_part() -> None:
+    index = SoundIndex(["CogAgent", "AgentBench", "Agent"], ["Web Agent"])
+    assert index.ending("agent") == ["CogAgent"]
+    assert index.ending("net") == []
+
+
 def test_words_of_the_field_are_told() -> None:
     index = SoundIndex(["CLIP"], ["OpenAI"])
     assert index.is_word("open ai")

@@ -63,6 +63,12 @@ def test_words_that_are_no_names(words: str, catalogue: Catalogue) -> None:
     assert names_heard(words, catalogue) == {}
 
 
+def test_an_announced_name_may_be_half_spelled(catalogue: Catalogue) -> None:
+    assert "cogagent" in names_heard("我们又提出了这个cover agent", catalogue)["cover agent"]
+    assert names_heard("我们看一下cover agent的结果", catalogue) == {}
+    assert names_heard("我们又提出了这个web page", catalogue) == {}
+
+
 def test_a_chinese_name_with_what_is_said_between(tmp_path: Path) -> None:
     by_hand = '[[alias]]\nnames = ["量化微调"]\npaper = "2305.14314"\nreason = "its Chinese name"\n'
     small = Catalogue.open(build(tmp_path, by_hand=by_hand)[0])

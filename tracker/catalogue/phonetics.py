@@ -83,6 +83,17 @@ _COARSE: Final = str.maketrans(
 _PARTS: Final = re.compile(r"[A-Z](?=[A-Z][a-z])|[A-Z]{2,}s?(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+(?:\.\d+)?")
 _WORDS: Final = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)?")
 _CAPITALS_INSIDE: Final = re.compile(r"[A-Z]{2}[a-z]|[a-z][A-Z]{1,3}[a-z]")
+
+
+def parts_of(name: str) -> list[str]:
+    """The parts of a name as its capitals and digits tell them.
+
+    >>> parts_of("CogAgent"), parts_of("LLaVA-UHD"), parts_of("GPT-4")
+    (['Cog', 'Agent'], ['L', 'La', 'VA', 'UHD'], ['GPT', '4'])
+    """
+    return _PARTS.findall(name)
+
+
 MOST_SPELLED: Final = 5
 """Longer runs of capitals are words in capitals ("NEURIPS"), not spelled letters."""
 MOST_READINGS: Final = 4

@@ -13,7 +13,7 @@ from typing import Any, Final
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
-from tracker.catalogue.phonetics import Closeness, closeness, coarse, consonants, heard, readings
+from tracker.catalogue.phonetics import Closeness, closeness, coarse, consonants, heard, parts_of, readings
 from tracker.catalogue.squeeze import squeeze
 
 MOST_CONSONANTS: Final = 24
@@ -41,6 +41,7 @@ class SoundIndex:
         """Number of a name, a reading of it, and its consonants."""
         self._whole: dict[str, list[int]] = defaultdict(list)
         self._cut: dict[str, list[int]] = defaultdict(list)
+        self._endings: dict[str, list[str]] = defaultdict(list)
         for place, name in enumerate(self._names):
             for said in readings(name):
                 if len(coarse(said)) > 1:
@@ -56,6 +57,15 @@ class SoundIndex:
     def is_word(self, name: str) -> bool:
         """Whether one of the answers of `near` is no name."""
         return squeeze(name) in self._words
+
+    def ending(self, word: str) -> list[str]:
+        """The names of several parts whose last one is a word ("CogAgent", of "agent"), in the order of the index."""
+        if not self._endings:
+            for name in self._names:
+                parts = parts_of(name)
+                if len(parts) > 1 and squeeze(name) not in self._words:
+                    self._endings[parts[-1].lower()].append(name)
+        return self._endings.get(word.lower(), [])
 
     def near(self, surface: str) -> list[tuple[str, Closeness]]:
         """The names that a surface, Latin or in Chinese characters, comes close to, in the order of the index.

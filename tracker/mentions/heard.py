@@ -13,7 +13,15 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from tracker.catalogue import Alias, Catalogue, Origin
-from tracker.catalogue.phonetics import CUT_SHORT, NUMBERS, SAID_BETWEEN, Closeness, edits, letters_of
+from tracker.catalogue.phonetics import (
+    CUT_SHORT,
+    NUMBERS,
+    SAID_BETWEEN,
+    Closeness,
+    closeness,
+    edits,
+    letters_of,
+)
 from tracker.catalogue.sound_index import is_well_known
 from tracker.catalogue.squeeze import squeeze
 from tracker.catalogue.stems import title_words
@@ -40,6 +48,8 @@ VERY_LIKE_IT: Final = 0.12
 """Three characters that are so close may be a name of somewhat less fame ("索菲亚", Sophia)."""
 FAMOUS_IN_CHINESE: Final = 25
 """Fame of a name that two characters may be."""
+HALF_SPELLED: Final = 0.35
+"""How far ordinary words may be from a name that ends in the last of them, where a name is announced."""
 RARE: Final = 11.0
 """Rarity (in nats) of a word that hardly a title has: one in 60,000, or fewer."""
 SHORT: Final = 4
@@ -183,9 +193,12 @@ class _Options:
             only_spelled = window.is_plain and (" " not in surface or not window.is_whole)
             found = self._spelled_so(surface) if only_spelled else self._names_near(surface)
             self._near[surface] = sorted(found, key=lambda near: near.distance)
+        options = self._near[surface]
+        if window.is_named and window.is_whole and " " in surface and not options:
+            options = self._names_ending_so(surface)
         closest: dict[int, Alias] = {}
         least = 0.0
-        for near in self._near[surface]:
+        for near in options:
             if not near.aliases or (closest and near.distance > least + BEHIND_THE_BEST):
                 break
             fitting = [alias for alias in near.aliases if self._fits(window, near.close, alias)]
@@ -248,6 +261,23 @@ class _Options:
                 distance = min(close.letters, close.sounds) + 0.01 if close.letters else exact
                 yield _Near(distance / 2 if is_spelled or not aliases else distance, close, aliases)
 
+    def _names_ending_so(self, surface: str) -> list[_Near]:
+        """Well-known names whose last word is spelled and whose beginning sounds like it; the closest first.
+
+        Of a name that is made of a made-up word and an ordinary one, recognisers get the ordinary one right.
+        """
+        last = surface.rpartition(" ")[2]
+        found = []
+        for name in self._catalogue.sounds.ending(last) if len(last) >= SHORT else ():
+            close, aliases = closeness(surface, name), self._aliases_of(name)
+            if (
+                close.letters <= HALF_SPELLED
+                and close.sounds <= HALF_SPELLED
+                and self._fame(aliases) >= FAMOUS
+            ):
+                found.append(_Near(min(close.letters, close.sounds) + 0.01, close, aliases))
+        return sorted(found, key=lambda near: near.distance)
+
     def _aliases_of(self, name: str) -> tuple[Alias, ...]:
         if name not in self._aliases:
             self._aliases[name] = tuple(self._catalogue.aliases_of(name))
@@ -272,7 +302,8 @@ class _Options:
         if not window.is_plain:
             return True
         if " " in surface:
-            return is_exact or (window.is_whole and _is_form_of(surface, alias.name))
+            is_half_spelled = is_named and close.letters <= HALF_SPELLED
+            return is_exact or is_half_spelled or (window.is_whole and _is_form_of(surface, alias.name))
         is_famous = alias.sources >= 2 and self._fame([alias]) >= 2 * FAMOUS
         return is_exact and (is_named or (is_famous and not (self._has_case and surface.islower())))
 
