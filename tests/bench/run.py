@@ -12,16 +12,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import resource
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests.bench.speed import show_speed
 from tracker.catalogue import Catalogue
 from tracker.cli.scan_output import json_lines
 from tracker.documents import read_documents
@@ -32,8 +30,6 @@ from tracker.models import Document, Link, MentionKind
 
 ROOT = Path(__file__).parents[2]
 QUICK_DOCUMENTS = 40
-SPEED_BYTES = 4_000_000
-"""As much text as the speed is measured on, fewer with --quick."""
 
 
 def links_of(document: Document, catalogue: Catalogue) -> list[Link]:
@@ -121,65 +117,6 @@ def show_spans(shared: Path, catalogue: Catalogue, documents: Sequence[Path], *,
         print(f"  {name}: {value}")
 
 
-# --- speed -------------------------------------------------------------------------------------
-
-
-def cpu_s(run: Callable[[], object]) -> float:
-    """Seconds of this process's CPU that a call takes."""
-    start = time.process_time()
-    run()
-    return time.process_time() - start
-
-
-def show_throughput(catalogue: Catalogue, documents: Sequence[Path], size: int) -> None:
-    """Megabytes of text per second of one core: of the whole scan, and of each of its stages."""
-    chosen, total = [], 0
-    for path in documents:
-        if total < size:
-            chosen.append(path)
-            total += path.stat().st_size
-    read: list[Document] = []
-    find_mentions(read_documents(chosen[:1])[0][0], catalogue)  # opens the catalogue
-    stages = {"read": cpu_s(lambda: read.extend(read_documents(chosen)[0]))}
-    found: list[Any] = []
-    stages["mentions"] = cpu_s(lambda: found.extend(find_mentions(one, catalogue) for one in read))
-    stages["links"] = cpu_s(lambda: [link(d, m, catalogue) for d, m in zip(read, found, strict=True)])
-    speeds = ", ".join(f"{name} {total / seconds / 1e6:.2f}" for name, seconds in stages.items())
-    whole = total / sum(stages.values()) / 1e6
-    print(f"scan: {whole:.2f} MB/s of CPU on {total / 1e6:.1f} MB of {len(chosen)} documents ({speeds})")
-
-
-def start_s(command: Sequence[str], times: int) -> float:
-    """The least CPU time, in seconds, that a command takes: what a quiet machine would show."""
-    least = float("inf")
-    for _ in range(times):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(
-            command, stdout=subprocess.DEVNULL, check=True, env=dict(os.environ, TRACKER_OFFLINE="1")
-        )
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        least = min(least, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return least
-
-
-def show_starts(document: Path, times: int) -> None:
-    """How long commands take from nothing, and how much longer than the interpreter alone."""
-    python = sys.executable
-    bare = start_s([python, "-c", "pass"], times)
-    commands = {
-        "the interpreter": [python, "-c", "pass"],
-        "import typer": [python, "-c", "import typer"],
-        "tracker --help": [python, "-m", "tracker", "--help"],
-        f"tracker scan {document.name}": [python, "-m", "tracker", "scan", str(document)],
-        f"tracker list {document.name}": [python, "-m", "tracker", "list", str(document)],
-    }
-    for name, command in commands.items():
-        seconds = start_s(command, times)
-        print(f"{name}: {seconds:.3f} s of CPU, {seconds / bare:.0f} times the bare interpreter")
-    if sys.dont_write_bytecode:
-        print("(Python may not keep bytecode here: unless it was compiled before, starts take twice as long)")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -192,7 +129,6 @@ def main() -> None:
     )
     options = parser.parse_args()
     catalogue = Catalogue.open(options.catalogue)
-    samples = sorted((ROOT / "lists/samples").iterdir())
     documents = sorted((options.shared / "bench/dev/docs").glob("*.txt"))
     if options.quick:
         documents = documents[:: max(1, len(documents) // QUICK_DOCUMENTS)]
@@ -203,8 +139,7 @@ def main() -> None:
         show_spans(options.shared, catalogue, documents, show=options.show)
     else:
         print(f"{options.shared}: there are no labelled documents, so accuracy cannot be measured")
-    show_throughput(catalogue, documents or samples, SPEED_BYTES // (4 if options.quick else 1))
-    show_starts(samples[0], 3 if options.quick else 10)
+    show_speed(documents, options.catalogue, is_quick=options.quick)
 
 
 if __name__ == "__main__":
