@@ -2,31 +2,76 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tracker.cli.options import OF_EVERY_APP, CatalogueFile, settings_from
+from tracker.cli.options import OF_EVERY_APP, CatalogueFile, Offline, settings_from
 
 app = typer.Typer(help="The papers that can be linked to.", no_args_is_help=True, **OF_EVERY_APP)
 
 
 @app.command()
-def info(catalogue: CatalogueFile = None) -> None:
-    """Print what the catalogue holds, and where it is.
+def info(
+    catalogue: CatalogueFile = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Print what the catalogue holds, how old it is, and where it is.
 
     Example: tracker catalogue info
     """
-    from tracker.catalogue import Catalogue
-    from tracker.cli.terminal import printable, put_lines
+    import json
+    from datetime import UTC
 
-    opened = Catalogue.open(settings_from(catalogue=catalogue).catalogue_path)
-    facts = {"file": opened.path, "size": f"{opened.path.stat().st_size / 1e6:.1f} MB", **opened.facts}
-    put_lines(
-        printable(f"{name:8}  {', '.join(value) if isinstance(value, list) else value}")
-        for name, value in facts.items()
-    )
+    from tracker.catalogue import Catalogue
+    from tracker.cli.catalogue_output import fact_lines, facts_of
+    from tracker.cli.terminal import escaped, put_lines
+
+    facts = facts_of(Catalogue.open(settings_from(catalogue=catalogue).catalogue_path))
+    as_line = escaped(json.dumps(facts, ensure_ascii=False))
+    put_lines([as_line] if as_json else fact_lines(facts, datetime.now(UTC)))
+
+
+@app.command()
+def update(
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            "--from",
+            metavar="DATE",
+            formats=["%Y-%m-%d"],
+            help="Ask for what has changed since this day, whatever the catalogue says.",
+            show_default=False,
+        ),
+    ] = None,
+    catalogue: CatalogueFile = None,
+    offline: Offline = False,
+) -> None:
+    """Bring the catalogue up to date with arXiv; cut off, it continues when it is run again.
+
+    The first time, make your own catalogue from arXiv's snapshot with `tracker catalogue import`; or begin with
+    the one that comes with Tracker, and name the day from which on you want everything with --from.
+
+    Example: tracker catalogue update
+    """
+    from tracker.catalogue.update import update_catalogue
+    from tracker.cli.catalogue_output import UpdateProgress, tell_update
+
+    shown = UpdateProgress()
+    settings = settings_from(catalogue=catalogue, offline=offline)
+    try:
+        report = update_catalogue(
+            settings,
+            since=since.date() if since else None,
+            on_harvest=shown.harvested,
+            progress=shown.made,
+            on_wait=shown.waiting,
+        )
+    finally:
+        shown.clear()
+    tell_update(report)
 
 
 @app.command()
