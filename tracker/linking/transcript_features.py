@@ -32,7 +32,7 @@ SUPPORT: Final = (
 """Any of these supports a name that was misheard; so does a good part of its title."""
 ENOUGH: Final = 0.5
 """So much of such a feature is support; a name that only another talk spells is none."""
-ENOUGH_SAID: Final = 0.25
+ENOUGH_SAID: Final = 0.3
 MANY_CONSONANTS: Final = 4
 """So many consonants that are the same are no chance."""
 FAR: Final = 0.2

@@ -257,7 +257,8 @@ class _Options:
             is_spelled = any(alias.row in self._spelled for alias in aliases)
             fame = self._fame(aliases)
             if (aliases or sounds.is_word(name)) and may_be(surface, name, close, fame, is_spelled):
-                exact = 0.0 if is_spelled or fame >= FAMOUS or not surface.isupper() else LITTLE_KNOWN
+                is_known = is_spelled or fame >= FAMOUS or not aliases
+                exact = 0.0 if is_known or not surface.isupper() else LITTLE_KNOWN
                 distance = min(close.letters, close.sounds) + 0.01 if close.letters else exact
                 yield _Near(distance / 2 if is_spelled or not aliases else distance, close, aliases)
 
