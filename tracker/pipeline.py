@@ -41,7 +41,9 @@ def scan(
     Raises:
         CatalogueError: the catalogue cannot be used.
     """
-    found = read_and_link(inputs, settings or read_settings(), min_confidence=min_confidence)
+    found = read_and_link(
+        inputs, settings or read_settings(), min_confidence=min_confidence, with_papers=False
+    )
     _hand_over(found, problems)
     return found.links
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 from tracker.keys import title_key
@@ -11,23 +12,32 @@ BEGINNING: Final = 24
 BEGINNING_COUNTS: Final = 0.95
 
 
-def likeness(title: str, other: str) -> float:
+def likeness(title: str, other: str, least: float = 0.0) -> float:
     """The part of the letters that two titles share in order, in [0, 1]; 1 where they differ in no letter.
 
-    A title that the other begins with counts as nearly alike: subtitles are left out.
+    A title that the other begins with counts as nearly alike: subtitles are left out. What is surely below `least`
+    may be given as 0.
 
     >>> likeness("Attention is all you need!", "Attention Is All You Need")
     1.0
     >>> likeness("Exploring the limits of transfer learning", "Exploring the Limits of Transfer Learning with T5")
     0.95
     """
-    from rapidfuzz import fuzz
-
     one, two = title_key(title), title_key(other)
     if not one or not two:
         return 0.0
+    if _shared_at_most(one, two) < least:
+        return 0.0
+    from rapidfuzz import fuzz  # takes 50 ms to import, and most documents need it for nothing
+
     whole = fuzz.ratio(one, two) / 100
     shorter, longer = sorted((one, two), key=len)
     if len(shorter) < BEGINNING or whole >= BEGINNING_COUNTS:
         return whole
     return max(whole, BEGINNING_COUNTS * fuzz.ratio(shorter, longer[: len(shorter)]) / 100)
+
+
+def _shared_at_most(one: str, two: str) -> float:
+    """What the likeness cannot be above: as if all letters that both have stood in the same order."""
+    shared = (Counter(one) & Counter(two)).total()
+    return shared / min(len(one), len(two))

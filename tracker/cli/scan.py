@@ -41,6 +41,8 @@ def scan(
     if explain:
         explain_mentions(documents, explain, settings, min_confidence=min_confidence, as_json=as_json)
         return
-    found = read_and_link(documents, settings, min_confidence=min_confidence, progress=progress)
+    found = read_and_link(
+        documents, settings, min_confidence=min_confidence, progress=progress, with_papers=False
+    )
     put_lines(json_lines(found.links) if as_json else table_lines(found))
     finish(found.problems)

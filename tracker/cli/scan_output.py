@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from tracker.cli.terminal import escaped, printable, table
 from tracker.identifiers import PaperKey
 from tracker.models import Link, Role
-from tracker.steps import Found
+from tracker.steps import Found, title_and_year
 
 MOST_UNSURE = 12
 """Unsure surfaces that the table shows; the others are counted."""
@@ -46,12 +46,12 @@ def table_lines(found: Found) -> Iterator[str]:
     rows = [("paper", "year", "title", "times", "first", "sure", "role")]
     for key, links in _by_paper(found).items():
         first = links[0].mention
-        paper = found.papers[key]
+        title, year = title_and_year(key, found.catalogue)
         rows.append(
             (
                 key,
-                str(paper.year or ""),
-                paper.title or "(not in the catalogue)",
+                str(year or ""),
+                title or "(not in the catalogue)",
                 str(len(links)),
                 f"{first.document}:{first.line}",
                 f"{max(link.confidence for link in links):.2f}",
@@ -67,10 +67,10 @@ def table_lines(found: Found) -> Iterator[str]:
 
 def _by_paper(found: Found) -> dict[PaperKey, list[Link]]:
     """The shown links of each paper, in the order of documents and places; the most treated paper first."""
-    papers: dict[PaperKey, list[Link]] = {key: [] for key in found.papers}
+    papers: dict[PaperKey, list[Link]] = {}
     for link in found.links:
         if link.paper and link.role is not Role.NAVIGATION:
-            papers[link.paper].append(link)
+            papers.setdefault(link.paper, []).append(link)
     treated = sorted(
         papers.items(),
         key=lambda item: (not _is_main(item[1]), -max(link.salience for link in item[1])),

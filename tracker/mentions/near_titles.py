@@ -160,7 +160,7 @@ def _misspelled(surface: str, catalogue: Catalogue) -> tuple[float, tuple[int, .
     )
     if len(words) < WORDS_TO_BEGIN:
         titles = ((row, title) for row, title in titles if len(surface) > WHOLE * len(title))
-    alike = ((likeness(surface, title), row) for row, title in titles)
+    alike = ((likeness(surface, title, ALIKE), row) for row, title in titles)
     near = sorted((pair for pair in alike if pair[0] >= ALIKE), key=lambda pair: (-pair[0], pair[1]))[:MOST]
     if not near:
         return -math.inf, ()
