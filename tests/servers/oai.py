@@ -136,7 +136,7 @@ FAULTS: dict[str, Callable[[Exchange], None]] = {
     "bad argument 400": lambda e: e.send(page(error("badArgument", "unknown set")), status=400),
     "no records": _send(lambda _: page(error("noRecordsMatch"))),
     "empty list": _send(lambda _: page("<ListRecords></ListRecords>")),
-    "same token": _send(lambda e: re.sub("(?<='x'>).*?(?=<)", e.ids[0] if e.ids else "same", e.page)),
+    "same token": _send(lambda e: re.sub("(?<='x'>).*?(?=<)", e.ids[0], e.page) if e.ids else e.page),
     "control characters": _send(lambda e: e.page.replace("No abstract", "No \x0b\x00abstract &#2;")),
     "no metadata": _send(lambda e: re.sub("(?s)<metadata>.*?</metadata>", "", e.page, count=1)),
     "other id": _send(lambda e: re.sub("<id>.*?</id>", "<id>2001.00001</id>", e.page, count=1)),
@@ -290,6 +290,7 @@ class OaiServer(ArxivServer):
             question["from"] = last.isoformat()
         token = quote(urlencode({**question, "skip": skip}))
         self._given.add(token)
+        self.expired.discard(token)
         return token
 
 

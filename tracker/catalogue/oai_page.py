@@ -20,6 +20,8 @@ from tracker.errors import BadReply
 from tracker.identifiers import ArxivId, parse_arxiv_id, year_month_of
 
 _PREVIEW: Final = 60
+_PIECE: Final = 64
+"""Bytes read at once before the first element."""
 _IDENTIFIER: Final = "oai:arXiv.org:"
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _END: Final = "OAI-PMH>"
@@ -144,11 +146,12 @@ def _first_day(arxiv_id: ArxivId, created: date | None) -> date | None:
     """The day of the first version, where `created` can be that.
 
     arXiv's server of 2025 gives the day of the latest version under this name (`record.current_meta.created`
-    in its templates), its older one gave that of the first. No paper gets its id before it exists.
+    in its templates), its older one gave that of the first. A paper exists before it gets its id, which names the
+    month; a day is allowed because ids count days as New York does, and this is UTC.
     """
-    if created is None or (created.year, created.month) > year_month_of(arxiv_id):
-        return None
-    return created
+    year, month = year_month_of(arxiv_id)
+    latest = date(year + month // 12, month % 12 + 1, 1)
+    return created if created and created <= latest else None
 
 
 # --- XML ---------------------------------------------------------------------------------------
@@ -157,6 +160,12 @@ def _first_day(arxiv_id: ArxivId, created: date | None) -> date | None:
 class _Builder(ElementTree.TreeBuilder):
     """Builds the tree, and refuses what no answer needs: entities defined in a document type can grow without
     end."""
+
+    is_begun = False
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> ElementTree.Element:
+        self.is_begun = True
+        return super().start(tag, attrs)
 
     def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
         raise BadReply("arXiv sends something else than records (it declares a document type)")
@@ -173,9 +182,13 @@ def _root(body: bytes) -> ElementTree.Element:
 
 
 def _parsed(body: bytes) -> ElementTree.Element:
-    parser = ElementTree.XMLParser(target=_Builder())
+    builder, at = _Builder(), 0
+    parser = ElementTree.XMLParser(target=builder)
     try:
-        parser.feed(body)
+        while not builder.is_begun and at < len(body):  # a fault stops the parser only between two pieces
+            parser.feed(body[at : at + _PIECE])
+            at += _PIECE
+        parser.feed(body[at:])
         root: ElementTree.Element = parser.close()
     except (LookupError, ValueError) as error:  # an unknown encoding
         raise ElementTree.ParseError(str(error)) from error
