@@ -69,6 +69,10 @@ class ReadEntry(NamedTuple):
     """Of the published version."""
     paper_keys: frozenset[PaperKey]
     """Every key that its identifiers and links stand for."""
+    venue: str = ""
+    """Journal or book of the published version and, where that does not tell it, the year ("ICML 2021")."""
+    has_others: bool = False
+    """Whether the authors end with "and others"."""
 
 
 class BibFile:
@@ -266,7 +270,17 @@ def _read_entry(entry: Entry, strings: Mapping[str, str]) -> ReadEntry:
         arxiv_id=next((found for key in sorted(keys) if (found := arxiv_id_of(key))), None),
         doi=None if doi and doi.startswith("10.48550/") else doi,
         paper_keys=frozenset(keys),
+        venue=_venue(fields, year[0] if year else ""),
+        has_others=bool(re.search(r"(?:^|\sand\s+)(?:others|et al\.?)\s*$", fields.get("author", ""))),
     )
+
+
+def _venue(fields: Mapping[str, str], year: str) -> str:
+    """Where the paper was published, with the year; "" for a preprint."""
+    place = _plain(fields.get("booktitle") or fields.get("journal") or fields.get("journaltitle", ""))
+    if not place or re.search(r"arxiv|\bcorr\b", place, re.IGNORECASE):
+        return ""
+    return f"{place} {year}".strip() if year not in place else place
 
 
 def _plain(value: str) -> str:

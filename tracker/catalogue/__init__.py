@@ -12,9 +12,10 @@ It is read through a memory map, so it opens in milliseconds, and processes shar
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tracker.catalogue.aliases import Alias, Aliases
 from tracker.catalogue.authors import Authors
@@ -121,6 +122,18 @@ class Catalogue:
     def names_of_row(self, row: int) -> tuple[str, ...]:
         """The names of a paper, the most used first; a short title is none of them."""
         return self._names_of_row(row)
+
+    def all_aliases(self, origin: Origin) -> Iterator[Alias]:
+        """Every name of such an origin, in the order of entries."""
+        origins = self._container.bytes("alias_origin")
+        return (self._aliases[entry] for entry, known in enumerate(origins) if known & origin)
+
+    def times_in_titles(self) -> dict[str, tuple[Any, Any]]:
+        """For names ("alias") and titles ("title") their hashes, and in how many titles each stands, as arrays."""
+        return {
+            kind: (self._container.array(f"{kind}_hash"), self._container.array(f"{kind}_titles"))
+            for kind in ("alias", "title")
+        }
 
     def rows_titled(self, title: str) -> list[int]:
         """Papers with this title, whatever its case and punctuation."""

@@ -10,21 +10,26 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tracker.catalogue.container import Container, Sections
-from tracker.catalogue.name_index import NameTable
 from tracker.catalogue.names import Curated, Origin, is_common_word, is_usable, name_in_title
-from tracker.catalogue.sources import NamedBy
 from tracker.catalogue.squeeze import squeeze
-from tracker.catalogue.title_index import ANCHORS, batches, squeeze_all, times_in
+from tracker.catalogue.title_index import ANCHORS, batches, squeeze_all
 from tracker.identifiers import PaperKey
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from tracker.catalogue.bits import U64
 
 _MOST: Final = 65_535
 """Counts are kept in 16 bits; what is more counts as this."""
+_MOST_CLAIMS: Final = 8
+"""Papers that may bear a name which only their abstracts give; what more claim is a term ("RL", "VLA")."""
 _KEPT: Final = 1 << 16
 """Entries that are kept once read."""
 
@@ -45,82 +50,133 @@ class Alias(NamedTuple):
 
 # --- which names a paper gets --------------------------------------------------------------------
 
-
-@dataclass
-class Named:
-    """One name of one paper, while a catalogue is made."""
-
-    name: str
-    row: int
-    sources: int
-    origin: int
+Given = tuple[str, int, int]
+"""A name, by how many sources it is used, and the number of the input that says so."""
 
 
-def names_of_papers(
-    papers: Iterable[tuple[PaperKey, str]], listed: Mapping[PaperKey, Sequence[NamedBy]], curated: Curated
-) -> list[Named]:
-    """All names of papers, given by key and title in the order of their rows: one per squeezed name and
-    paper.
+class Naming(NamedTuple):
+    """What is known of the names of one paper beside its title."""
 
-    A name is spelled as most sources spell it. The order of what is listed does not change the result.
+    listed: Sequence[Given] = ()
+    in_abstract: Sequence[str] = ()
+
+
+class NameColumns(NamedTuple):
+    """The names of some papers, by entry."""
+
+    hashes: U64
+    rows: array[int]
+    sources: array[int]
+    origins: bytes
+    sizes: bytes
+    text: bytes
+    """The spellings one after the other."""
+
+
+def names_of_paper(
+    key: PaperKey, title: str, naming: Naming, by_hand: Iterable[str], curated: Curated
+) -> Iterator[tuple[str, int, int]]:
+    """All names of a paper, one for each squeezed form: name, sources, origin.
+
+    A name is spelled as most sources spell it. One input's counts are added up, of several inputs the largest
+    counts, as they may have it from one another. The order of what is listed does not change the result.
     """
+    names: dict[str, tuple[str, dict[int, int], int]] = {}
+    for name, sources, source, origin in _given_names(title, naming, by_hand):
+        squeezed = squeeze(name)
+        is_refused = not {(squeezed, None), (squeezed, key)}.isdisjoint(curated.refused)
+        if not is_usable(name) or (is_refused and origin != Origin.CURATED):
+            continue
+        origin |= Origin.COMMON if is_common_word(name) else 0
+        spelled, counts, known = names.get(squeezed, (name, {}, 0))
+        counts[source] = counts.get(source, 0) + sources
+        names[squeezed] = spelled, counts, known | origin
+    for name, counts, origin in names.values():
+        yield name, max(counts.values()), origin
+
+
+def _given_names(title: str, naming: Naming, by_hand: Iterable[str]) -> Iterator[tuple[str, int, int, int]]:
+    """Name, sources, input and origin of each name that a paper is given, the spelling that most use first."""
+    for name, sources, source in sorted(naming.listed, key=lambda given: (-given[1], given[0])):
+        yield name, sources, source, Origin.LISTED
+    if prefix := name_in_title(title):
+        yield prefix, 0, 0, Origin.PREFIX
+    if len(squeeze(title)) < ANCHORS[-1]:
+        yield title, 0, 0, Origin.TITLE
+    for name in by_hand:
+        yield name, 0, 0, Origin.CURATED
+    for name in naming.in_abstract:
+        yield name, 0, 0, Origin.ABSTRACT
+
+
+def name_columns(
+    papers: Iterable[tuple[PaperKey, str, Naming]], first_row: int, curated: Curated
+) -> NameColumns:
+    """The columns of the names of papers in the order of their rows."""
+    import numpy as np
+
+    by_hand = _by_hand(curated)
+    names: list[str] = []
+    rows, sources, origins = array("I"), array("I"), bytearray()
+    for row, (key, title, naming) in enumerate(papers, first_row):
+        for name, count, origin in names_of_paper(key, title, naming, by_hand.get(key, ()), curated):
+            names.append(name)
+            rows.append(row)
+            sources.append(min(count, _MOST))
+            origins.append(origin)
+    hashes = np.zeros(len(names), dtype=np.uint64)
+    for texts, numbers in batches((name, number) for number, name in enumerate(names)):
+        squeezed, starts, ends = squeeze_all(texts)
+        hashes[numbers] = squeezed.hashes(starts, ends)
+    spellings = [name.encode() for name in names]
+    return NameColumns(hashes, rows, sources, bytes(origins), bytes(map(len, spellings)), b"".join(spellings))
+
+
+@lru_cache(maxsize=1)
+def _by_hand(curated: Curated) -> Mapping[PaperKey, Sequence[str]]:
     by_hand: dict[PaperKey, list[str]] = defaultdict(list)
     for name, key in curated.added:
         by_hand[key].append(name)
-    found: list[Named] = []
-    for row, (key, title) in enumerate(papers):
-        names: dict[str, Named] = {}
-        for name, sources, origin in _given_names(title, listed.get(key, ()), by_hand.get(key, ())):
-            squeezed = squeeze(name)
-            is_refused = not {(squeezed, None), (squeezed, key)}.isdisjoint(curated.refused)
-            if not is_usable(name) or (is_refused and origin != Origin.CURATED):
-                continue
-            origin |= Origin.COMMON if is_common_word(name) else 0
-            known = names.setdefault(squeezed, Named(name, row, 0, 0))
-            known.sources += sources
-            known.origin |= origin
-        found += names.values()
-    return found
+    return by_hand
 
 
-def _given_names(
-    title: str, listed: Iterable[NamedBy], by_hand: Iterable[str]
-) -> Iterator[tuple[str, int, int]]:
-    """Name, sources and origin of each name that a paper is given, the spelling that most use first."""
-    for named in sorted(listed, key=lambda n: (-n.sources, n.name)):
-        yield named.name, named.sources, Origin.LISTED
-    if prefix := name_in_title(title):
-        yield prefix, 0, Origin.PREFIX
-    if len(squeeze(title)) < ANCHORS[-1]:
-        yield title, 0, Origin.TITLE
-    for name in by_hand:
-        yield name, 0, Origin.CURATED
-
-
-def alias_sections(names: Sequence[Named], all_titles: Iterable[str]) -> Sections:
-    """The sections of the names of all papers; `all_titles` are counted for how many hold each name."""
+def alias_sections(parts: Sequence[NameColumns]) -> Sections:
+    """The sections of the names of all papers, but for `alias_titles`."""
     import numpy as np
 
-    hashes = np.zeros(len(names), dtype=np.uint64)
-    for texts, numbers in batches((named.name, number) for number, named in enumerate(names)):
-        squeezed, starts, ends = squeeze_all(texts)
-        hashes[numbers] = squeezed.hashes(starts, ends)
-    rows = np.array([named.row for named in names], dtype=np.uint32)
+    hashes = np.concatenate([np.zeros(0, np.uint64), *(part.hashes for part in parts)])
+    rows = np.concatenate([np.zeros(0, np.uint32), *(np.frombuffer(part.rows, np.uint32) for part in parts)])
+    origins = np.frombuffer(b"".join(part.origins for part in parts), np.uint8)
     order = np.lexsort((rows, hashes))
-    ordered = [names[i] for i in order]
-    hashes = hashes[order]
-    spellings = [named.name.encode() for named in ordered]
-    sources = [min(named.sources, _MOST) for named in ordered]
-    titles = times_in(all_titles, hashes, NameTable(hashes).find)
+    order = order[~_are_terms(hashes[order], origins[order])]
+    sizes = np.frombuffer(b"".join(part.sizes for part in parts), np.uint8)
+    ends = np.cumsum(sizes, dtype=np.int64)
+    text = memoryview(b"".join(part.text for part in parts))
+    spellings = (
+        text[end - size : end] for end, size in zip(ends[order].tolist(), sizes[order].tolist(), strict=True)
+    )
+    sources = np.concatenate([np.zeros(0, "I"), *(np.frombuffer(part.sources, "I") for part in parts)])
     return {
-        "alias_hash": ("Q", hashes.tobytes()),
+        "alias_hash": ("Q", hashes[order].tobytes()),
         "alias_row": ("I", rows[order].tobytes()),
-        "alias_count": ("H", np.array(sources, dtype=np.uint16).tobytes()),
-        "alias_origin": ("B", bytes(named.origin for named in ordered)),
-        "alias_titles": ("H", np.minimum(titles, _MOST).astype(np.uint16).tobytes()),
-        "alias_size": ("B", bytes(len(spelling) for spelling in spellings)),
+        "alias_count": ("H", sources[order].astype(np.uint16).tobytes()),
+        "alias_origin": ("B", origins[order].tobytes()),
+        "alias_size": ("B", sizes[order].tobytes()),
         "alias_text": ("B", b"".join(spellings)),
     }
+
+
+def _are_terms(hashes: U64, origins: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Which names are terms of a field and no names: many abstracts say that they are their own, nothing else
+    does."""
+    import numpy as np
+
+    is_first = np.diff(hashes, prepend=~hashes[:1]) != 0
+    of_name = np.cumsum(is_first) - 1
+    is_claimed = (origins & ~np.uint8(Origin.COMMON)) == Origin.ABSTRACT
+    claims = np.bincount(of_name, is_claimed, minlength=1) if len(hashes) else np.zeros(0)
+    are_terms: npt.NDArray[np.bool_] = is_claimed & (claims[of_name] > _MOST_CLAIMS)
+    return are_terms
 
 
 # --- how they are read ---------------------------------------------------------------------------

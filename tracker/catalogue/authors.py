@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
 from tracker.catalogue.container import Container
 from tracker.catalogue.keys import HASH_FLAG, OLD_FLAG, key_numbers
-from tracker.catalogue.records import Record
 from tracker.keys import fold, split_name
 
 _FIRST_ARXIV_YEAR: Final = 1991
@@ -100,37 +99,57 @@ class Authorship(NamedTuple):
         return None if self.people != 1 else False
 
 
-def author_sections(records: Iterable[Record]) -> dict[str, tuple[str, bytes]]:
-    """The sections of the records in the order of their rows."""
+class AuthorColumns(NamedTuple):
+    """What the catalogue keeps of the authors of some papers, by entry."""
+
+    hashes: array[int]
+    rows: array[int]
+    given: array[int]
+    second: array[int]
+    people: array[int]
+
+
+def author_columns(authors: Iterable[tuple[tuple[str, ...], bool]], first_row: int) -> AuthorColumns:
+    """The columns of papers in the order of their rows: their authors, and whether they are all."""
+    columns = AuthorColumns(*(array(element) for element in "IIHHB"))
+    for row, (names, is_complete) in enumerate(authors, first_row):
+        key, given = _key_and_given(names[0]) if names else ("", 0)
+        if not key:
+            continue
+        second = _short_hash(author_key(names[1])) if len(names) > 1 else 0
+        people = min(len(names), MANY) if is_complete else MANY if len(names) > 1 else 0
+        for column, fact in zip(columns, (_hash(key), row, given, second, people), strict=True):
+            column.append(fact)
+    return columns
+
+
+@lru_cache(maxsize=1 << 16)
+def _key_and_given(author: str) -> tuple[str, int]:
+    """The key of a name, and the hash of its given names."""
+    return author_key(author), _given_hash(split_name(author).given)
+
+
+def author_sections(parts: Sequence[AuthorColumns]) -> dict[str, tuple[str, bytes]]:
+    """The sections of the columns of all papers, in the order of their rows."""
     import numpy as np
 
-    hashes, rows, given, second, people = (array(element) for element in "IIHHB")
-    for row, record in enumerate(records):
-        if record.authors and (key := author_key(record.authors[0])):
-            hashes.append(_hash(key))
-            rows.append(row)
-            for column, fact in zip((given, second, people), _facts(record), strict=True):
-                column.append(fact)
-    order = np.argsort(np.frombuffer(hashes, dtype=np.uint32), kind="stable")
-    names, papers = np.unique(np.frombuffer(hashes, dtype=np.uint32), return_counts=True)
-    columns = {"author_row": rows, "author_given": given, "author_second": second, "author_people": people}
+    def joined(column: int, element: str) -> Any:
+        return np.concatenate(
+            [np.zeros(0, element), *(np.frombuffer(part[column], element) for part in parts)]
+        )
+
+    hashes = joined(0, "I").astype(np.uint32)
+    order = np.argsort(hashes, kind="stable")
+    names, papers = np.unique(hashes, return_counts=True)
+    columns = {"author_row": "I", "author_given": "H", "author_second": "H", "author_people": "B"}
     return {
         "author_hash": ("I", names.tobytes()),
         "author_papers": ("I", papers.astype(np.uint32).tobytes()),
         **{
-            name: (column.typecode, np.frombuffer(column, dtype=column.typecode)[order].tobytes())
-            for name, column in columns.items()
+            name: (element, joined(at, element)[order].tobytes())
+            for at, (name, element) in enumerate(columns.items(), 1)
         },
     }
-
-
-def _facts(record: Record) -> tuple[int, int, int]:
-    authors = record.authors
-    given = _given_hash(split_name(authors[0]).given)
-    second = _short_hash(author_key(authors[1])) if len(authors) > 1 else 0
-    if record.is_complete:
-        return given, second, min(len(authors), MANY)
-    return given, second, MANY if len(authors) > 1 else 0
 
 
 class Authors:

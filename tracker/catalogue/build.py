@@ -1,44 +1,46 @@
-"""Make a catalogue file from files of facts: choose the papers, collect their names, lay out the index.
+"""Make a catalogue file of what inputs say about papers: read them, choose the papers, lay out the index.
 
-In: files that `sources` reads. Out: one catalogue file (see `container`). Its sections, all by row (the
-place of a paper in the order of its key number) or by entry:
-
-* papers: `keys` and `long_keys` (see `keys`), `cited_in`, and the packed lines of records (see `records`);
-* first authors: see `authors`; titles: see `title_index`; names: see `aliases`; words: see `words_index`.
-
-The same lines, in whatever order, make the same file but for the time it was made, which is an argument.
+In: files that `sources` tells apart. Out: one catalogue file (see `container`, `sections`). The same inputs, with
+their lines in whatever order and with whatever number of processes, make the same file but for the time it was
+made, which is an argument.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from itertools import islice
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, BinaryIO, Final
 
-from tracker.catalogue.aliases import alias_sections, names_of_papers
-from tracker.catalogue.authors import author_sections
-from tracker.catalogue.container import Facts, Sections, check_target, write_container
-from tracker.catalogue.keys import key_sections
-from tracker.catalogue.names import CURATED_PATH, Curated, read_curated
-from tracker.catalogue.packing import phrases
-from tracker.catalogue.postings import pack_words
-from tracker.catalogue.records import FIELD, record_sections
-from tracker.catalogue.sources import NamedBy, is_names_file, read_names, read_papers
-from tracker.catalogue.spool import Chosen, Spool
-from tracker.catalogue.title_index import title_sections
+from tracker.catalogue import Catalogue, Origin
+from tracker.catalogue.container import ContainerWriter, Facts, check_target, remove_leftovers
+from tracker.catalogue.keys import key_number
+from tracker.catalogue.lock import locked
+from tracker.catalogue.names import CURATED_PATH
+from tracker.catalogue.sections import Progress, told, write_sections
+from tracker.catalogue.sheaf import Sheaf, sheaf_of_lines, sheaf_of_rows
+from tracker.catalogue.sources import (
+    Batch,
+    Kind,
+    Rejects,
+    batches_of_lines,
+    facts_of_bib,
+    kind_of,
+    names_of_lines,
+)
+from tracker.catalogue.spool import Spool
+from tracker.catalogue.streams import STANDARD_INPUT, Stream, opened
+from tracker.catalogue.workers import Workers
 from tracker.errors import CatalogueError
-from tracker.identifiers import PaperKey
 
-_SAMPLE: Final = 20_000
-"""Heads of records from which the dictionary for packing them is made; more make it no better."""
-_MOST: Final = 65_535
-"""Numbers of citations are kept in 16 bits; what is more counts as this."""
-Listed = dict[PaperKey, list[NamedBy]]
-Progress = Callable[[str, int, int], None]
+__all__ = ["BuildReport", "Progress", "build_catalogue"]
+
+_ROWS: Final = 8192
+"""Of a catalogue that is an input, read at once."""
+_NAMED: Final = 20
+"""Inputs that the facts name; of more, their number."""
 
 
 @dataclass
@@ -48,83 +50,215 @@ class BuildReport:
     papers: int = 0
     names: int = 0
     rejected: list[str] = field(default_factory=list)
-    """For each line that could not be used its file, number, and what is wrong with it."""
+    """For the first lines that could not be used their file, number, and what is wrong with each."""
+    rejected_count: int = 0
+    """How many there were."""
 
 
 def build_catalogue(
     inputs: Sequence[Path],
     target: Path,
     *,
+    base: Path | None = None,
     most_cited: int | None = None,
+    keep_abstracts: bool = False,
     curated_path: Path = CURATED_PATH,
     now: datetime | None = None,
     facts: Facts | None = None,
     progress: Progress | None = None,
+    workers: int | None = None,
+    stdin: BinaryIO | None = None,
 ) -> BuildReport:
     """Write the catalogue of the papers and names in `inputs` to `target`; returns counts and unusable lines.
 
-    `most_cited` keeps only that many papers, the most cited first, of equally cited ones those with more
-    sources for their names, then the newer. Beside `target` there is room needed for the facts of all papers,
-    200 bytes each, while it is made. `facts` go into the facts of the catalogue beside those it has by itself
-    ("papers", "names", "made", "newest", "sources"). `progress` is told what is done, how much of it, and of how
-    much (bytes of the inputs, or papers; 0 where nobody knows).
+    `Path("-")` is standard input, read from `stdin`. An input may be a catalogue, the one at `target` too.
+    `base` is a catalogue that counts as the first input. Of what several inputs say about a paper the later wins;
+    `cited_in` and the counts of names are the largest that any says. `most_cited` keeps only that many papers, the
+    most cited first, of equally cited ones those with more sources for their names, then the newer.
+
+    `facts` go into the facts of the catalogue over those it has by itself: "papers", "names", "made", "newest"
+    (date of the newest paper), "harvested" (date of the last change, where an input knows of any) and
+    "sources". `progress` is told what is done, how much of it, and of how much (bytes of the inputs, papers; 0
+    where nobody knows). Beside `target` there is room needed for the facts of all papers, 400 bytes each, while it
+    is made. `workers` is how many processes help at most (None: one for each core).
 
     Raises:
-        CatalogueError: an input cannot be read, holds no papers, or `target` cannot be written; what stood
-            there before is untouched.
+        CatalogueError: an input cannot be read, holds no papers, another process writes `target`, or it cannot be
+            written; what stood there before is untouched.
     """
     check_target(target)
-    if any(target.exists() and path.exists() and target.samefile(path) for path in inputs):
-        raise CatalogueError(f"{target}: this is one of the inputs; name another file for the catalogue")
-    report = BuildReport()
-    curated = read_curated(curated_path)
-    listed: Listed = defaultdict(list)
-    for path in filter(is_names_file, inputs):
-        for named in read_names(path, report.rejected):
-            listed[named.key].append(named)
-    with Spool(target.parent) as spool:
-        for path in inputs:
-            if not is_names_file(path):
-                for record in read_papers(path, report.rejected):
-                    spool.add(record, sum(named.sources for named in listed.get(record.key, ())))
-        papers = Chosen(spool, most_cited)
-        if not papers:
-            raise CatalogueError(f"{', '.join(map(str, inputs))}: no papers in these files")
-        sections = {
-            **_paper_sections(papers),
-            **author_sections(papers),
-            **title_sections(papers.titles(), spool.titles()),
-            **_name_sections(papers, spool, listed, curated),
-            **pack_words(papers.titles()),
-        }
-        report.papers, report.names = len(papers), len(sections["alias_size"][1])
-    told = {
-        **(facts or {}),
-        "papers": report.papers,
-        "names": report.names,
-        "made": (now or datetime.now(UTC)).isoformat(timespec="seconds"),
-        "newest": str(papers.newest or ""),
-        "sources": [path.name for path in inputs],
-    }
-    write_container(target, sections, told)
-    return report
+    tell = progress or (lambda what, done, total: None)
+    with locked(target), Workers(workers) as helpers:
+        remove_leftovers(target)
+        with Spool(target.parent) as spool:
+            intake = _Intake(spool, helpers, tell, keep_abstracts, target)
+            if base is not None:
+                intake.take_catalogue(base)
+            intake.take_all(inputs, stdin)
+            sources_of = {
+                number: sum(count for _, count, _ in names) for number, names in intake.listed.items()
+            }
+            papers = spool.papers(sources_of, most_cited)
+            if not papers or not intake.papers:
+                raise CatalogueError(f"{', '.join(map(_shown, inputs))}: no papers in these files")
+            chosen = int(papers.is_chosen.sum())
+            with ContainerWriter(target) as writer:
+                try:
+                    names = write_sections(
+                        writer,
+                        papers,
+                        intake.listed,
+                        folder=target.parent,
+                        curated_path=curated_path,
+                        keeps_abstracts=keep_abstracts,
+                        seen=intake.seen,
+                        workers=helpers,
+                        progress=tell,
+                    )
+                except OSError as error:
+                    raise told(error) from None
+                harvested = max(filter(None, (intake.harvested, spool.newest_change)), default=None)
+                writer.finish(
+                    {
+                        "papers": chosen,
+                        "names": names,
+                        "made": (now or datetime.now(UTC)).isoformat(timespec="seconds"),
+                        "newest": str(papers.newest or ""),
+                        **({"harvested": str(harvested)} if harvested else {}),
+                        "sources": _sources(inputs),
+                        **(facts or {}),
+                    }
+                )
+    return BuildReport(chosen, names, intake.rejects.shown, intake.rejects.count)
 
 
-def _paper_sections(papers: Chosen) -> Sections:
-    import numpy as np
-
-    sample = islice(papers.heads(), 0, None, len(papers) // _SAMPLE + 1)
-    return {
-        **key_sections(papers.numbers),
-        "cited_in": ("H", np.minimum(papers.cited_in, _MOST).astype(np.uint16).tobytes()),
-        **record_sections(
-            map(str.encode, papers.heads()),
-            map(str.encode, papers.details()),
-            phrases(head.replace(FIELD, " ") for head in sample),
-        ),
-    }
+def _shown(path: Path) -> str:
+    return "standard input" if path == STANDARD_INPUT else str(path)
 
 
-def _name_sections(papers: Chosen, spool: Spool, listed: Listed, curated: Curated) -> Sections:
-    names = names_of_papers(papers.keys_and_titles(), listed, curated)
-    return alias_sections(names, spool.titles())
+def _sources(inputs: Sequence[Path]) -> list[str]:
+    names = [path.name for path in inputs]
+    return names if len(names) <= _NAMED else [*names[: _NAMED - 1], f"{len(names) - _NAMED + 1} more"]
+
+
+class _Intake:
+    """What is taken in of the inputs, one after the other."""
+
+    def __init__(
+        self, spool: Spool, workers: Workers, progress: Progress, keeps_abstracts: bool, target: Path
+    ) -> None:
+        self.listed: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
+        """Key number -> its names (see `aliases.Given`)."""
+        self.seen: dict[str, list[tuple[Any, Any]]] = {"alias": [], "title": []}
+        self.harvested: date | None = None
+        self.rejects = Rejects()
+        self.papers = 0
+        """Facts that the inputs gave, the base not counted."""
+        self._spool = spool
+        self._workers = workers
+        self._progress = progress
+        self._keeps_abstracts = keeps_abstracts
+        self._target = target
+        self._source = 0
+        self._read = self._total = 0
+
+    def take_all(self, inputs: Sequence[Path], stdin: BinaryIO | None) -> None:
+        """Take in every input."""
+        sizes = [_size(path) for path in inputs]
+        self._total = sum(sizes) if all(sizes) else 0
+        for path, size in zip(inputs, sizes, strict=True):
+            self._source += 1
+            self._take(path, stdin)
+            self._read += size
+            self._progress("reading", self._read, self._total)
+        self.papers = len(self._spool) - self.papers
+
+    def _take(self, path: Path, stdin: BinaryIO | None) -> None:
+        is_usable = is_target = False
+        with opened(path, stdin=stdin) as streams:
+            for stream in streams:
+                kind = kind_of(stream)
+                is_usable |= kind is not None
+                if kind is Kind.CATALOGUE:
+                    if not stream.is_file or path == STANDARD_INPUT:
+                        raise CatalogueError(
+                            f"{stream.name}: a catalogue is read from its file; unpack and name it"
+                        )
+                    break
+                is_target = is_target or _is_same(path, self._target)
+                if is_target:
+                    raise CatalogueError(
+                        f"{self._target}: this is one of the inputs; name another file for the catalogue"
+                    )
+                self._take_stream(stream, kind)
+            else:
+                if not is_usable:
+                    raise CatalogueError(
+                        f"{_shown(path)}: nothing in it can be used; give JSON Lines, BibTeX, names (*.tsv) or a "
+                        "catalogue"
+                    )
+                return
+        self.take_catalogue(path)
+
+    def _take_stream(self, stream: Stream, kind: Kind | None) -> None:
+        if kind is Kind.NAMES:
+            for named in names_of_lines(stream, self.rejects):
+                self.listed[key_number(named.key)].append((named.name, named.sources, self._source))
+        elif kind is Kind.BIB:
+            self._spool.add(Sheaf().add(facts_of_bib(stream, self.rejects)), self._source)
+        elif kind is Kind.LINES:
+            self._take_lines(stream)
+
+    def _take_lines(self, stream: Stream) -> None:
+        batches: list[Batch] = []
+
+        def tasks() -> Iterator[tuple[bytes, bool]]:
+            for batch in batches_of_lines(stream, self.rejects):
+                batches.append(batch._replace(data=b""))
+                self._progress("reading", self._read + stream.position(), self._total)
+                yield batch.data, self._keeps_abstracts
+
+        for sheaf in self._workers.map(sheaf_of_lines, tasks()):
+            first = batches.pop(0).first_line
+            self._spool.add(sheaf, self._source)
+            for line, reason in sheaf.rejected:
+                self.rejects.add(f"{stream.name}:{first + line}: {reason}")
+            self.rejects.count += sheaf.rejected_count - len(sheaf.rejected)
+
+    def take_catalogue(self, path: Path) -> None:
+        """Take in the papers and names of a catalogue."""
+        catalogue = Catalogue.open(path)
+        tasks = (
+            (path, first, min(first + _ROWS, len(catalogue)), self._keeps_abstracts)
+            for first in range(0, len(catalogue), _ROWS)
+        )
+        size = path.stat().st_size
+        for sheaf in self._workers.map(sheaf_of_rows, tasks):
+            self._spool.add(sheaf, self._source)
+            part = size * len(sheaf.sizes) // len(catalogue)
+            self._progress("reading", self._read + part, self._total)
+        for alias in catalogue.all_aliases(Origin.LISTED):
+            number = catalogue.records.numbers[alias.row]
+            self.listed[number].append((alias.name, alias.sources, self._source))
+        for kind, arrays in catalogue.times_in_titles().items():
+            self.seen[kind].append(arrays)
+        day = str(catalogue.facts.get("harvested", ""))
+        if day:
+            try:
+                self.harvested = max(date.fromisoformat(day), self.harvested or date.min)
+            except ValueError:
+                raise CatalogueError(f"{path}: the catalogue is damaged; make or copy it again") from None
+        if self._source == 0:
+            self.papers = len(self._spool)
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file, 0 where nobody knows."""
+    try:
+        return path.stat().st_size if path != STANDARD_INPUT else 0
+    except OSError:
+        return 0
+
+
+def _is_same(path: Path, target: Path) -> bool:
+    return path != STANDARD_INPUT and target.exists() and path.samefile(target)

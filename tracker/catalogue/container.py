@@ -43,6 +43,24 @@ class _Place(NamedTuple):
     element: str
 
 
+class Window(NamedTuple):
+    """A section of a file that is being written, for other processes to look into."""
+
+    path: Path
+    start: int
+    length: int
+    element: str
+
+    def array(self) -> Any:
+        """The section as a read-only numpy array."""
+        import numpy as np
+
+        dtype = np.dtype(self.element)
+        if not self.length:
+            return np.zeros(0, dtype=dtype)
+        return np.memmap(self.path, dtype, "r", self.start, (self.length // dtype.itemsize,))
+
+
 class ContainerWriter:
     """A container being written beside its target, section after section, and put into its place when it is
     whole. As a context manager it takes away what is not finished.
@@ -91,6 +109,21 @@ class ContainerWriter:
         """Write several sections."""
         for name, (element, data) in sections.items():
             self.add(name, element, data)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The sections that are written."""
+        return tuple(self._places)
+
+    def flush(self) -> None:
+        """See that windows show what was written."""
+        with self._told():
+            self._file.flush()
+
+    def window(self, name: str) -> Window:
+        """A section that is written."""
+        place = self._places[name]
+        return Window(self._aside, _HEADER_ROOM + place.start, place.length, place.element)
 
     def finish(self, facts: Facts) -> None:
         """Write the header, and put the file into its place, in one step for those who read it."""

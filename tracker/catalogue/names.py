@@ -25,6 +25,8 @@ class Origin(IntEnum):
     """It is the whole title."""
     CURATED = 8
     """Settled by hand, with a reason."""
+    ABSTRACT = 16
+    """The abstract of the paper says so."""
     COMMON = 32
     """It is an ordinary English word."""
 

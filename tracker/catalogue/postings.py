@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tracker.catalogue.squeeze import fold
 from tracker.catalogue.stems import title_words
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST_WORDS: Final = 255
 """Words of one title that are looked at."""
+_PIECE: Final = 1 << 22
+"""Numbers that are packed at once, so that it takes little memory."""
 
 
 def unpacked(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
@@ -42,6 +44,14 @@ def unpacked(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
 
 def packed(steps: npt.NDArray[np.uint32]) -> tuple[bytes, Any]:
     """Numbers below 2**28 in bytes of seven bits, the lowest first; and how many bytes each takes."""
+    import numpy as np
+
+    pieces = [_packed(steps[at : at + _PIECE]) for at in range(0, len(steps), _PIECE)]
+    sizes = [np.zeros(0, np.uint8), *(sizes for _, sizes in pieces)]
+    return b"".join(data for data, _ in pieces), np.concatenate(sizes)
+
+
+def _packed(steps: npt.NDArray[np.uint32]) -> tuple[bytes, Any]:
     import numpy as np
 
     sizes = 1 + (steps >= 1 << 7).astype(np.uint8) + (steps >= 1 << 14) + (steps >= 1 << 21)
@@ -67,24 +77,67 @@ class _Numbering(dict[str, tuple[int, ...]]):
         return found
 
 
-def pack_words(titles: Iterable[str]) -> dict[str, tuple[str, bytes]]:
-    """The sections of the word index over titles in the order of their rows."""
-    import numpy as np
+class WordColumns(NamedTuple):
+    """The words of some titles."""
 
+    words: list[str]
+    """Each once."""
+    numbers: array[int]
+    """Places in `words`, those of one title after the other."""
+    counts: array[int]
+    """How many words each title has."""
+
+
+def word_columns(titles: Iterable[str]) -> WordColumns:
+    """The words of titles in the order of their rows."""
     numbering = _Numbering()
-    words, counts = array("I"), array("B")
+    numbers, counts = array("I"), array("B")
     for title in titles:
         found = sorted({number for part in fold(title).split() for number in numbering[part]})[:MOST_WORDS]
-        words.extend(found)
+        numbers.extend(found)
         counts.append(len(found))
-    numbers = numbering.numbers
+    return WordColumns(list(numbering.numbers), numbers, counts)
+
+
+class Words:
+    """The words of the titles of all papers, taken in the order of their rows."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._words: list[npt.NDArray[np.uint32]] = []
+        self._counts = array("B")
+
+    def add(self, part: WordColumns) -> None:
+        """Take the words of the next titles."""
+        import numpy as np
+
+        numbers = self._numbers
+        known = np.array([numbers.setdefault(word, len(numbers)) for word in part.words], dtype=np.uint32)
+        self._words.append(known[np.frombuffer(part.numbers, np.uint32)])
+        self._counts.extend(part.counts)
+
+    def sections(self) -> dict[str, tuple[str, bytes]]:
+        """The sections of the word index; what was taken is given up for the memory."""
+        import numpy as np
+
+        numbers, counts = self._numbers, np.frombuffer(self._counts, np.uint8)
+        words = np.concatenate([np.zeros(0, np.uint32), *self._words])
+        self._words.clear()
+        return _word_sections(numbers, words, counts)
+
+
+def _word_sections(
+    numbers: dict[str, int], words: npt.NDArray[np.uint32], counts: npt.NDArray[np.uint8]
+) -> dict[str, tuple[str, bytes]]:
+    """The sections of words with their numbers, the words of all titles, and how many each title has."""
+    import numpy as np
+
     ordered = sorted(numbers, key=str.encode)
     rank = np.zeros(len(numbers), dtype=np.uint64)
     rank[[numbers[word] for word in ordered]] = np.arange(len(ordered), dtype=np.uint64)
-    in_title = np.frombuffer(counts, dtype=np.uint8)
-    pairs = rank[np.frombuffer(words, dtype=np.uint32)]
+    pairs = rank[words]
     pairs <<= np.uint64(32)
-    pairs |= np.repeat(np.arange(len(counts), dtype=np.uint32), in_title)
+    pairs |= np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
     pairs.sort()
     starts = np.searchsorted(pairs, np.arange(len(ordered), dtype=np.uint64) << np.uint64(32))
     word_rows = np.diff(np.append(starts, len(pairs)))
@@ -102,5 +155,5 @@ def pack_words(titles: Iterable[str]) -> dict[str, tuple[str, bytes]]:
         "word_rows": ("I", word_rows.astype(np.uint32).tobytes()),
         "posting": ("B", data),
         "posting_size": ("I", posting_size.astype(np.uint32).tobytes()),
-        "title_words": ("B", in_title.tobytes()),
+        "title_words": ("B", counts.tobytes()),
     }

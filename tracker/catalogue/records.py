@@ -8,20 +8,23 @@ are what a bibliography needs: authors (parted by U+001E), whether they are all,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from tracker.catalogue.container import Container, Sections
-from tracker.catalogue.keys import KeyNumbers, key_number, number_key
-from tracker.catalogue.packing import Lines, deflating, inflating, lzma_pack, lzma_unpack, pack_blocks
+from tracker.catalogue.container import Container
+from tracker.catalogue.keys import OLD_FLAG, KeyNumbers, key_number, number_key
+from tracker.catalogue.packing import Lines, bzip_unpack, inflating, lzma_unpack
 from tracker.identifiers import PaperKey, arxiv_id_of, year_month_of
 from tracker.models import Paper
 
 HEADS_PER_BLOCK: Final = 32
 DETAILS_PER_BLOCK: Final = 1024
 """A quarter smaller than with blocks of 64 (measured on 80,000 papers)."""
+ABSTRACTS_PER_BLOCK: Final = 256
+"""Some 300 KB, of which bzip2 makes 90 KB; one is read in 20 ms."""
+ABSTRACTS: Final = "abstracts"
+"""The section that only some catalogues have."""
 FIELD: Final = "\x1f"
 """Between the fields of a line."""
 _AUTHOR: Final = "\x1e"
@@ -58,14 +61,16 @@ class Record(NamedTuple):
 
     def to_lines(self) -> tuple[str, str]:
         """The record as one line of heads and one of details; control characters become blanks."""
-        day = f"{self.published:%Y%m%d}" if self.published else ""
-        if self.published and _month_of(self.key) == (self.published.year, self.published.month):
-            day = day[6:]
-        key = "" if number_key(key_number(self.key)) == self.key else self.key
-        head = (" ".join(map(_clean, self.categories)), day, key, self.title)
-        names = _AUTHOR.join(name for author in self.authors if (name := _clean(author)))
-        detail = (names, "1" if self.is_complete else "", self.venue, self.doi)
-        return FIELD.join(map(_clean, head)), FIELD.join((names, *map(_clean, detail[1:])))
+        number = key_number(self.key)
+        key = "" if number < OLD_FLAG and number_key(number) == self.key else self.key
+        day = ""
+        if self.published:
+            is_told = _month_of(self.key) == (self.published.year, self.published.month)
+            day = f"{self.published.day:02d}" if is_told else f"{self.published:%Y%m%d}"
+        head = (" ".join(self.categories), day, key, self.title)
+        names = _AUTHOR.join(filter(None, map(_clean, self.authors)))
+        detail = (names, "1" if self.is_complete else "", _clean(self.venue), _clean(self.doi))
+        return FIELD.join(map(_clean, head)), FIELD.join(detail)
 
     def to_paper(self, aliases: tuple[str, ...] = ()) -> Paper:
         """The record as the model that crosses doors."""
@@ -88,6 +93,22 @@ def key_and_title(number: int, head: str) -> tuple[PaperKey, str]:
     """The key and the title of a line of heads that `Record.to_lines` made."""
     _, _, key, title = head.split(FIELD)
     return PaperKey(key) if key else number_key(number) or PaperKey(""), title
+
+
+def day_of_head(number: int, head: str) -> date | None:
+    """The date of a line of heads that `Record.to_lines` made.
+
+    Raises:
+        ValueError: the line is not of that form.
+    """
+    _, day, key, _ = head.split(FIELD)
+    return _published(PaperKey(key) if key else number_key(number) or PaperKey(""), day) if day else None
+
+
+def authors_of_detail(detail: str) -> tuple[tuple[str, ...], bool]:
+    """The authors of a line of details, and whether they are all."""
+    authors, is_complete, _, _ = detail.split(FIELD)
+    return tuple(authors.split(_AUTHOR)) if authors else (), bool(is_complete)
 
 
 def record_from_lines(number: int, cited_in: int, head: str, detail: str | None = None) -> Record:
@@ -130,20 +151,6 @@ def _published(key: PaperKey, day: str) -> date | None:
     return date(month[0], month[1], int(day)) if month else None
 
 
-def record_sections(heads: Iterable[bytes], details: Iterable[bytes], dictionary: bytes) -> Sections:
-    """The sections of the lines of records in the order of their rows; `dictionary` as from
-    `packing.phrases`."""
-    head_data, head_blocks = pack_blocks(heads, deflating(dictionary), HEADS_PER_BLOCK)
-    detail_data, detail_blocks = pack_blocks(details, lzma_pack, DETAILS_PER_BLOCK)
-    return {
-        "phrases": ("B", dictionary),
-        "heads": ("B", head_data),
-        "heads_blocks": ("Q", head_blocks),
-        "details": ("B", detail_data),
-        "details_blocks": ("Q", detail_blocks),
-    }
-
-
 class Records:
     """The records of an open catalogue, by row."""
 
@@ -156,6 +163,11 @@ class Records:
         self._cited_in = container.numbers("cited_in")
         self._heads = Lines(container, "heads", inflating(bytes(container.bytes("phrases"))), HEADS_PER_BLOCK)
         self._details = Lines(container, "details", lzma_unpack, DETAILS_PER_BLOCK)
+        self._abstracts = (
+            Lines(container, ABSTRACTS, bzip_unpack, ABSTRACTS_PER_BLOCK, 2 * ABSTRACTS_PER_BLOCK)
+            if container.has(ABSTRACTS)
+            else None
+        )
         self._damaged = container.damaged
         self.head = lru_cache(maxsize=_KEPT_HEADS)(self._read_head)
         """The record of a row without authors, venue and DOI: what scanning needs, quick to read.
@@ -174,6 +186,27 @@ class Records:
     def cited_in(self, row: int) -> int:
         """How many independent sources cite the paper of a row."""
         return int(self._cited_in[row])
+
+    @property
+    def has_abstracts(self) -> bool:
+        """Whether the abstracts are kept."""
+        return self._abstracts is not None
+
+    def abstract(self, row: int) -> str:
+        """The abstract of a row; "" where it is not known.
+
+        Raises:
+            CatalogueError: the file is damaged.
+        """
+        return self._abstracts[row] if self._abstracts else ""
+
+    def lines(self, row: int) -> tuple[str, str]:
+        """The lines of a row, as `Record.to_lines` made them.
+
+        Raises:
+            CatalogueError: the file is damaged.
+        """
+        return self._heads[row], self._details[row]
 
     def _read_head(self, row: int) -> Record:
         number, cited_in = self.numbers[row], self._cited_in[row]

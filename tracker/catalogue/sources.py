@@ -1,34 +1,79 @@
-"""What a catalogue is made from: files of facts in, records and names out.
+"""What a catalogue is made from: inputs told by name and content, read in pieces for whoever works on them.
 
-Formats, told by the name of the file: `*.jsonl`, `*.jsonl.gz`, `*.jsonl.zst` (one paper a line: `id`,
-`title`, `authors`, `date`, `categories`, `venue`, `doi`, `cited_in`), and `aliases.tsv` (name, arXiv id,
-number of sources that use the name for the paper). Lines that cannot be used are counted and reported, never
-guessed at.
+Kinds: JSON Lines (see `facts`), names (tab-separated: name, arXiv id, number of sources that use the name for
+the paper), BibTeX, and catalogues. What cannot be used is counted and reported, never guessed at.
 """
 
 from __future__ import annotations
 
-import gzip
-import io
-import json
 import re
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
+from enum import Enum
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from tracker.catalogue.container import MAGIC
+from tracker.catalogue.facts import Fact, key_of
 from tracker.catalogue.records import Record
-from tracker.errors import CatalogueError
-from tracker.identifiers import PaperKey, arxiv_key, parse_arxiv_id, parse_doi, parse_key
+from tracker.catalogue.sheaf import SHOWN
+from tracker.catalogue.streams import Stream
+from tracker.errors import CatalogueError, InputError
+from tracker.identifiers import PaperKey
 
-_ZSTD_WINDOW: Final = 1 << 27
-"""Bytes a .zst may look back; the files that `zstd --long=27` makes need them."""
-_PIECE: Final = 1 << 16
+LONGEST_LINE: Final = 16 << 20
+"""Bytes; the longest line of the snapshot has 150 KB, so what is longer is no record."""
+_PIECE: Final = 1 << 20
+_LARGEST_BIB: Final = 100 << 20
+"""Bytes of a .bib file, which is read as a whole."""
 _COUNT: Final = re.compile("[0-9]{1,9}")
-_DOI: Final = re.compile(r"10\.[0-9]{4,9}/\S+")
-_ARXIV_DOI: Final = "10.48550/"
+_ENTRY: Final = re.compile(rb"(?:^|\n)[ \t]*@[A-Za-z]+\s*[{(]")
+_THREE_FIELDS: Final = re.compile(rb"[^\t\n]+\t[^\t\n]+\t[0-9]+\r?(?:\n|$)")
+
+
+class Kind(Enum):
+    """What an input holds."""
+
+    LINES = "JSON Lines"
+    NAMES = "names"
+    BIB = "BibTeX"
+    CATALOGUE = "a catalogue"
+
+
+_KINDS: Final = {
+    ".jsonl": Kind.LINES,
+    ".ndjson": Kind.LINES,
+    ".json": Kind.LINES,
+    ".tsv": Kind.NAMES,
+    ".bib": Kind.BIB,
+}
+
+
+def kind_of(stream: Stream) -> Kind | None:
+    """What a stream holds, by its name and, where that does not tell, by how it begins; None: nothing usable."""
+    beginning = stream.peek().removeprefix(b"\xef\xbb\xbf").lstrip()
+    if beginning.startswith(MAGIC):
+        return Kind.CATALOGUE
+    if kind := _KINDS.get(Path(stream.file_name).suffix.lower()):
+        return kind
+    if beginning.startswith(b"{"):
+        return Kind.LINES
+    if _THREE_FIELDS.match(beginning):
+        return Kind.NAMES
+    return Kind.BIB if _ENTRY.search(beginning) else None
+
+
+class Rejects:
+    """What could not be used: how much, and of the first some what is wrong."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.shown: list[str] = []
+
+    def add(self, text: str, count: int = 1) -> None:
+        """Count so many, for this reason."""
+        self.count += count
+        if len(self.shown) < SHOWN:
+            self.shown.append(text)
 
 
 class NamedBy(NamedTuple):
@@ -39,175 +84,101 @@ class NamedBy(NamedTuple):
     sources: int
 
 
-def is_names_file(path: Path) -> bool:
-    """Whether a file holds names (*.tsv) and not papers."""
-    return path.suffix.lower() == ".tsv"
+class Batch(NamedTuple):
+    """Some whole lines."""
+
+    first_line: int
+    """Counted from 1."""
+    data: bytes
 
 
-@contextmanager
-def open_text(path: Path) -> Iterator[io.TextIOBase]:
-    """A text file, decompressed by its suffix (.gz, .zst); undecodable bytes are replaced.
-
-    Raises:
-        CatalogueError: missing, unreadable, damaged, or a .zst without the package that reads it.
-    """
-    faults: tuple[type[Exception], ...] = (OSError, EOFError, ValueError, zlib.error)
-    try:
-        with path.open("rb") as raw:
-            binary: Any = raw
-            if path.suffix.lower() == ".gz":
-                binary = gzip.GzipFile(fileobj=raw)
-            elif path.suffix.lower() == ".zst":
-                zstandard = _zstandard(path)
-                faults = (*faults, zstandard.ZstdError)
-                binary = _ZstdReader(raw, zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW))
-            yield io.TextIOWrapper(io.BufferedReader(binary), encoding="utf-8", errors="replace")
-    except faults as error:
-        reason = getattr(error, "strerror", None) or error
-        raise CatalogueError(f"{path}: cannot be read: {reason}") from None
-
-
-class _ZstdReader(io.RawIOBase):
-    """The bytes that a .zst holds in one frame or several; the package's own reader takes a cut file for
-    whole."""
-
-    def __init__(self, packed: BinaryIO, unpacker: Any) -> None:
-        self._packed = packed
-        self._unpacker = unpacker
-        self._frame: Any = None
-        self._ready = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, target: Any) -> int:
-        while not self._ready:
-            data = self._frame.unused_data if self._frame and self._frame.eof else b""
-            data = data or self._packed.read(_PIECE)
-            if not data:
-                if self._frame and not self._frame.eof:
-                    raise EOFError("the file is cut short")
-                return 0
-            if self._frame is None or self._frame.eof:
-                self._frame = self._unpacker.decompressobj()
-            self._ready = memoryview(self._frame.decompress(data))
-        size = min(len(target), len(self._ready))
-        target[:size], self._ready = self._ready[:size], self._ready[size:]
-        return size
-
-
-def _zstandard(path: Path) -> Any:
-    try:
-        import zstandard
-    except ImportError:
-        raise CatalogueError(f"{path}: .zst needs one more package: pip install 'tracker[build]'") from None
-    return zstandard
-
-
-def read_papers(path: Path, rejected: list[str]) -> Iterator[Record]:
-    """The records of a JSON Lines file, in order; for each unusable line one text is added to `rejected`.
+def batches_of_lines(stream: Stream, rejects: Rejects) -> Iterator[Batch]:
+    """The lines of a stream, about a megabyte at a time; lines above `LONGEST_LINE` are passed over and told.
 
     Raises:
-        CatalogueError: the file cannot be read.
+        CatalogueError: it cannot be read.
     """
-    with open_text(path) as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                record = _record(line)
-            except ValueError as error:
-                rejected.append(f"{path}:{number}: {error}")
+    kept: list[bytes] = []
+    number, length = 1, 0
+    is_skipping = False
+    while data := stream.read(_PIECE):
+        end = data.rfind(b"\n") + 1
+        if is_skipping and end:
+            begin = data.find(b"\n") + 1
+            data, end, is_skipping = data[begin:], end - begin, False
+            number += 1
+        if is_skipping:
+            continue
+        if end:
+            first = data.find(b"\n")
+            if length + first > LONGEST_LINE:
+                _reject_long(stream, number, rejects)
+                whole = data[first + 1 : end]
+                number += 1
             else:
-                yield record
+                whole = b"".join((*kept, data[:end]))
+            if whole:
+                yield Batch(number, whole)
+            number += whole.count(b"\n")
+            kept, length, data = [], 0, data[end:]
+        kept.append(data)
+        length += len(data)
+        if length > LONGEST_LINE:
+            _reject_long(stream, number, rejects)
+            kept, length, is_skipping = [], 0, True
+    if length:
+        yield Batch(number, b"".join(kept))
 
 
-def _record(line: str) -> Record:
-    """The record of one line.
-
-    Raises:
-        ValueError: it cannot be used; the text says why.
-    """
-    try:
-        fields = json.loads(line)
-    except (ValueError, RecursionError):
-        raise ValueError("this is not a line of JSON") from None
-    if not isinstance(fields, dict):
-        raise ValueError("this is not a JSON object")
-    identifier, title = _text(fields, "id"), _text(fields, "title")
-    key = _key(identifier)
-    if key is None or not title:
-        raise ValueError(f"{identifier!r} has no usable id or title")
-    authors = _texts(fields, "authors")
-    is_complete = bool(authors) and authors[-1] != "others"
-    day = _text(fields, "date")
-    return Record(
-        key,
-        title,
-        tuple(authors if is_complete else authors[:-1]),
-        is_complete,
-        date.fromisoformat(day) if day else None,
-        tuple(_texts(fields, "categories")),
-        _text(fields, "venue"),
-        _doi(_text(fields, "doi")),
-        _count(fields, "cited_in"),
-    )
+def _reject_long(stream: Stream, number: int, rejects: Rejects) -> None:
+    rejects.add(f"{stream.name}:{number}: a line of more than {LONGEST_LINE >> 20} MB")
 
 
-def _text(fields: dict[str, Any], name: str) -> str:
-    """A field on one line, "" where it is missing or null."""
-    value = fields.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise ValueError(f"{name} is no text: {value!r:.40}")
-    return " ".join(value.encode("utf-8", "replace").decode().split())
-
-
-def _texts(fields: dict[str, Any], name: str) -> list[str]:
-    """A field that is a list of texts, those that are empty left out; [] where it is missing or null."""
-    value = fields.get(name)
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise ValueError(f"{name} is no list: {value!r:.40}")
-    return [text for one in value if (text := _text({name: one}, name))]
-
-
-def _count(fields: dict[str, Any], name: str) -> int:
-    value = fields.get(name)
-    if value is None:
-        return 0
-    if not isinstance(value, int) or value < 0:
-        raise ValueError(f"{name} is no count: {value!r:.40}")
-    return value
-
-
-def _doi(text: str) -> str:
-    """A DOI in the normal form; "" for arXiv's own and for what is none."""
-    doi = text.lower() if _DOI.fullmatch(text) else parse_doi(text) or ""
-    return "" if doi.startswith(_ARXIV_DOI) else doi
-
-
-def _key(identifier: str) -> PaperKey | None:
-    found = parse_arxiv_id(identifier)
-    return arxiv_key(found[0]) if found else parse_key(identifier)
-
-
-def read_names(path: Path, rejected: list[str]) -> Iterator[NamedBy]:
-    """The short names of a file of tab-separated name, arXiv id, count; unusable lines are added to
-    `rejected`.
+def names_of_lines(stream: Stream, rejects: Rejects) -> Iterator[NamedBy]:
+    """The short names of lines of tab-separated name, id, count.
 
     Raises:
-        CatalogueError: the file cannot be read.
+        CatalogueError: it cannot be read.
     """
-    with open_text(path) as lines:
-        for number, line in enumerate(lines, 1):
+    for batch in batches_of_lines(stream, rejects):
+        lines = batch.data.decode("utf-8", "replace").removeprefix("\ufeff").split("\n")
+        for number, line in enumerate(lines, batch.first_line):
             if not line.strip():
                 continue
-            fields = line.rstrip("\n").split("\t")
-            key = _key(fields[1].strip()) if len(fields) == 3 else None
+            fields = line.rstrip("\r").split("\t")
+            key = key_of(fields[1].strip()) if len(fields) == 3 else None
             if key is None or not fields[0].strip() or not _COUNT.fullmatch(fields[2].strip()):
-                rejected.append(f"{path}:{number}: not a name, an id and a count")
-                continue
-            yield NamedBy(" ".join(fields[0].split()), key, int(fields[2]))
+                rejects.add(f"{stream.name}:{number}: not a name, an id and a count")
+            else:
+                yield NamedBy(" ".join(fields[0].split()), key, int(fields[2]))
+
+
+def facts_of_bib(stream: Stream, rejects: Rejects) -> list[Fact]:
+    """The papers of a .bib file: entries with an arXiv id, an ACL id or a DOI.
+
+    Raises:
+        CatalogueError: it cannot be read, or is no text.
+    """
+    from tracker.bibfile import read_bib
+
+    data = stream.read(_LARGEST_BIB + 1)
+    if len(data) > _LARGEST_BIB:
+        raise CatalogueError(f"{stream.name}: has more than {_LARGEST_BIB >> 20} MB; import it in parts")
+    try:
+        bib = read_bib(data, stream.name)
+    except InputError as error:
+        raise CatalogueError(str(error)) from None
+    for problem in bib.problems:
+        rejects.add(f"{problem.subject}: {problem.message}")
+    facts: list[Fact] = []
+    for entry in bib.entries:
+        keys = {key.partition(":")[0]: key for key in sorted(entry.paper_keys, reverse=True)}
+        key = next((keys[scheme] for scheme in ("arXiv", "acl", "doi") if scheme in keys), None)
+        if key is None or not entry.title:
+            lacking = "title" if key else "arXiv id, ACL id or DOI"
+            rejects.add(f"{stream.name}:{entry.line}: {entry.key:.60} has no {lacking}")
+            continue
+        authors = tuple(author.strip("{}") for author in entry.authors)
+        record = Record(key, entry.title, authors, bool(authors) and not entry.has_others, venue=entry.venue)
+        facts.append(Fact(record._replace(doi="" if key == f"doi:{entry.doi}" else entry.doi or "")))
+    return facts

@@ -1,7 +1,6 @@
-"""Records kept in a file of their own while a catalogue is made, so that memory holds only numbers about
-them.
+"""Facts kept in a file of their own while a catalogue is made, so that memory holds only numbers about them.
 
-The lines of three million records are half a gigabyte, as objects five times that; both are too much.
+The lines of three million records are a gigabyte, as objects five times that; both are too much.
 """
 
 from __future__ import annotations
@@ -9,28 +8,35 @@ from __future__ import annotations
 import os
 import tempfile
 from array import array
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.catalogue.keys import key_number
-from tracker.catalogue.records import FIELD, Record, key_and_title, record_from_lines
+from tracker.catalogue.sheaf import LATEST, Sheaf
 from tracker.errors import CatalogueError
-from tracker.identifiers import PaperKey
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     I64 = npt.NDArray[np.int64]
-    U32 = npt.NDArray[np.uint32]
     U64 = npt.NDArray[np.uint64]
 
 
+class Kept(NamedTuple):
+    """One fact as it came."""
+
+    source: int
+    """The number of the input that it came from."""
+    updated: int
+    cited_in: int
+    lines: bytes
+
+
 class Spool:
-    """Records in the order in which they came. Which of them a catalogue keeps, `chosen` says.
+    """Facts in the order in which they came, of several inputs, one after the other.
 
     Everything raises `CatalogueError` where the disk is full or cannot be read.
     """
@@ -41,11 +47,10 @@ class Spool:
             self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
         except OSError as error:
             raise CatalogueError(f"{folder}: cannot be written to: {error.strerror}") from None
-        self._edges = array("Q", [0])
-        self._numbers = array("Q")
-        self._cited_in = array("Q")
-        self._sources = array("Q")
-        self._days = array("I")
+        self._size = 0
+        self._starts = array("Q")
+        self._columns = Sheaf()
+        self._sources = array("H")
 
     def __enter__(self) -> Spool:
         return self
@@ -56,120 +61,136 @@ class Spool:
         self._file.close()
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self._starts)
 
-    def add(self, record: Record, sources: int) -> None:
-        """Take a record; `sources` is by how many sources its names are used."""
-        lines = "\n".join(record.to_lines()).encode()
+    @property
+    def newest_change(self) -> date | None:
+        """The date of the last change of any fact; None where no date is known."""
+        days = self._array("updated")
+        day = int(days[days < LATEST].max(initial=0))
+        return date.fromordinal(day) if day else None
+
+    def add(self, sheaf: Sheaf, source: int) -> None:
+        """Take facts of the input with the number `source`."""
         try:
-            self._file.write(lines)
+            self._file.write(sheaf.data)
         except OSError as error:
-            raise CatalogueError(f"the records cannot be kept: {error.strerror}") from None
-        self._edges.append(self._edges[-1] + len(lines))
-        self._numbers.append(key_number(record.key))
-        self._cited_in.append(record.cited_in)
-        self._sources.append(sources)
-        self._days.append(record.published.toordinal() if record.published else 0)
+            raise CatalogueError(f"the facts cannot be kept while they are read: {error.strerror}") from None
+        for size in sheaf.sizes:
+            self._starts.append(self._size)
+            self._size += size
+        ours = self._columns
+        ours.numbers.extend(sheaf.numbers)
+        ours.cited_in.extend(sheaf.cited_in)
+        ours.days.extend(sheaf.days)
+        ours.updated.extend(sheaf.updated)
+        ours.deleted.extend(sheaf.deleted)
+        ours.sizes.extend(sheaf.sizes)
+        self._sources.extend([source] * len(sheaf.sizes))
 
-    @property
-    def numbers(self) -> U64:
-        """The key numbers of all records."""
+    def _array(self, name: str) -> npt.NDArray[np.uint64]:
         import numpy as np
 
-        return np.frombuffer(self._numbers, dtype=np.uint64)
+        column = self._sources if name == "sources" else getattr(self._columns, name)
+        return np.frombuffer(column, dtype=getattr(column, "typecode", "B"))
 
-    @property
-    def cited_in(self) -> U64:
-        """How many sources cite each of all records."""
-        import numpy as np
+    def kept(self, index: int) -> Kept:
+        """The fact that came as number `index`, once all have come."""
+        columns = self._columns
+        lines = os.pread(self._file.fileno(), columns.sizes[index], self._starts[index])
+        return Kept(self._sources[index], columns.updated[index], columns.cited_in[index], lines)
 
-        return np.frombuffer(self._cited_in, dtype=np.uint64)
+    def papers(self, sources_of: Mapping[int, int], most_cited: int | None) -> Papers:
+        """The papers of which there are facts that no deletion has taken out.
 
-    @property
-    def days(self) -> U32:
-        """The dates of all records as ordinals, 0 where there is none."""
-        import numpy as np
-
-        return np.frombuffer(self._days, dtype=np.uint32)
-
-    def chosen(self, most_cited: int | None) -> I64:
-        """Which records a catalogue keeps, each key once, in the order of their key numbers.
-
-        With `most_cited` only that many, the most cited first, of equally cited ones those with more sources
-        for their names, then the newer. Of several records of one key the most cited, then the fullest. The
-        order in which the records came does not matter.
+        Of these are chosen `most_cited`, the most cited first, of equally cited ones those with more sources
+        for their names (`sources_of` their key numbers), then the newer; None: all.
         """
         import numpy as np
 
-        self._file.flush()
-        numbers, cited_in, sources = self.numbers, self.cited_in, np.frombuffer(self._sources, np.uint64)
-        order = np.argsort(numbers, kind="stable")
+        self._flush()
+        numbers = self._array("numbers")
+        order = np.lexsort((self._array("sources"), numbers))
+        order = self._without_deleted(order)
         is_first = np.diff(numbers[order], prepend=~numbers[order][:1]) != 0
-        chosen: I64 = order[is_first]
         starts = np.flatnonzero(is_first)
-        sizes = np.diff(starts, append=len(order))
-        for place in np.flatnonzero(sizes > 1).tolist():
-            equal = order[starts[place] : starts[place] + sizes[place]].tolist()
-            chosen[place] = max(equal, key=self._fullness)
-        if most_cited is not None:
-            best = np.lexsort((numbers[chosen], sources[chosen], cited_in[chosen]))[::-1][:most_cited]
-            chosen = chosen[np.sort(best)]
-        return chosen
+        ends = np.append(starts[1:], len(order))
+        papers = numbers[order[starts]]
+        cited_in = self._array("cited_in")[order]
+        most = np.maximum.reduceat(cited_in, starts) if len(starts) else cited_in
+        is_chosen = np.ones(len(papers), dtype=bool)
+        if most_cited is not None and most_cited < len(papers):
+            sources = np.array([sources_of.get(number, 0) for number in papers.tolist()], dtype=np.uint64)
+            best = np.lexsort((papers, sources, most))[::-1][:most_cited]
+            is_chosen[:] = False
+            is_chosen[best] = True
+        days = self._array("days")[order]
+        newest = days[np.repeat(is_chosen, ends - starts)].max(initial=0)
+        day = date.fromordinal(int(newest)) if newest else None
+        return Papers(self, papers, most, order, starts, ends, is_chosen, day)
 
-    def _fullness(self, index: int) -> tuple[int, bool, int, tuple[str, str]]:
-        record = self.record(index)
-        return record.cited_in, record.is_complete, len(record.authors), self.lines(index)
+    def _without_deleted(self, order: I64) -> I64:
+        """What stays of facts, in order of paper and input, after the deletions.
 
-    def lines(self, index: int) -> tuple[str, str]:
-        """The lines of the record that came as number `index` (see `Record.to_lines`), once all have come."""
-        start, end = self._edges[index], self._edges[index + 1]
-        head, _, detail = os.pread(self._file.fileno(), end - start, start).decode().partition("\n")
-        return head, detail
+        A deletion takes out what earlier inputs say, and of its own input what is not newer than it.
+        """
+        import numpy as np
 
-    def record(self, index: int) -> Record:
-        """The record that came as number `index`."""
-        return record_from_lines(self._numbers[index], self._cited_in[index], *self.lines(index))
+        deletions = np.flatnonzero(self._array("deleted")[order])
+        if not len(deletions):
+            return order
+        stays = np.ones(len(order), dtype=bool)
+        numbers, sources, updated = self._columns.numbers, self._sources, self._columns.updated
+        for place in deletions.tolist():
+            index = int(order[place])
+            stays[place] = False
+            for step in (-1, 1):
+                other = place + step
+                while 0 <= other < len(order) and numbers[int(order[other])] == numbers[index]:
+                    fact = int(order[other])
+                    is_same = sources[fact] == sources[index]
+                    if sources[fact] < sources[index] or (is_same and updated[fact] <= updated[index]):
+                        stays[other] = False
+                    other += step
+        return order[stays]
 
-    def titles(self) -> Iterator[str]:
-        """The titles of all records, those that are not chosen too."""
-        return (self.lines(index)[0].rpartition(FIELD)[2] for index in range(len(self)))
+    def _flush(self) -> None:
+        try:
+            self._file.flush()
+        except OSError as error:
+            raise CatalogueError(f"the facts cannot be kept while they are read: {error.strerror}") from None
 
 
-class Chosen:
-    """The chosen records of a spool in the order of their rows; can be gone through several times."""
+class Papers:
+    """Each paper once, in the order of the key numbers, with all facts about it."""
 
-    def __init__(self, spool: Spool, most_cited: int | None) -> None:
-        """Those that `Spool.chosen` gives."""
+    def __init__(
+        self,
+        spool: Spool,
+        numbers: U64,
+        cited_in: U64,
+        order: I64,
+        starts: I64,
+        ends: I64,
+        is_chosen: npt.NDArray[np.bool_],
+        newest: date | None,
+    ) -> None:
         self._spool = spool
-        self._indexes = spool.chosen(most_cited)
-        self.numbers = spool.numbers[self._indexes]
-        """The key numbers, sorted."""
-        self.cited_in = spool.cited_in[self._indexes]
+        self.numbers = numbers
+        """Key numbers of all papers, sorted."""
+        self.cited_in = cited_in
+        self._order = order
+        self._starts = starts
+        self._ends = ends
+        self.is_chosen = is_chosen
+        """Which of them the catalogue has."""
+        self.newest = newest
+        """The date of the newest chosen one; None where no date is known."""
 
     def __len__(self) -> int:
-        return len(self._indexes)
+        return len(self.numbers)
 
-    def __iter__(self) -> Iterator[Record]:
-        return (self._spool.record(int(index)) for index in self._indexes)
-
-    def heads(self) -> Iterator[str]:
-        """The lines of heads."""
-        return (self._spool.lines(int(index))[0] for index in self._indexes)
-
-    def details(self) -> Iterator[str]:
-        """The lines of details."""
-        return (self._spool.lines(int(index))[1] for index in self._indexes)
-
-    def keys_and_titles(self) -> Iterator[tuple[PaperKey, str]]:
-        """Keys and titles."""
-        return map(key_and_title, self.numbers.tolist(), self.heads())
-
-    def titles(self) -> Iterator[str]:
-        """Titles."""
-        return (head.rpartition(FIELD)[2] for head in self.heads())
-
-    @property
-    def newest(self) -> date | None:
-        """The date of the newest paper; None where no date is known."""
-        day = int(self._spool.days[self._indexes].max(initial=0))
-        return date.fromordinal(day) if day else None
+    def facts(self, paper: int) -> list[Kept]:
+        """What is said about the paper at a place in the order, earlier inputs first."""
+        start, end = self._starts[paper], self._ends[paper]
+        return [self._spool.kept(int(index)) for index in self._order[start:end]]

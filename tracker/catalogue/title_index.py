@@ -11,15 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tracker.catalogue.bits import BitTable, Ordered, Sums, bit_table, spread, unspread
-from tracker.catalogue.container import Sections
 from tracker.catalogue.names import title_parts
 from tracker.catalogue.stretch import LONGEST_CHUNK, Squeezed, squeeze_chunk
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from tracker.catalogue.bits import I64, U32, U64
+
+    U8 = npt.NDArray[np.uint8]
 
 ANCHORS: Final = (12, 24)
 """Squeezed characters by which titles are first looked for: each by the most of these that it has. Shorter
@@ -38,40 +42,60 @@ def anchor_hash(spread_hashes: U64) -> U32:
     return (spread_hashes >> np.uint64(32)).astype(np.uint32)
 
 
-def title_sections(titles: Iterable[str], all_titles: Iterable[str]) -> Sections:
-    """The sections of the titles of the papers in the order of their rows.
+class TitleColumns(NamedTuple):
+    """What the catalogue keeps of some titles and their parts, by entry."""
 
-    `all_titles` are counted for how many hold each of them.
-    """
+    hashes: U64
+    rows: U32
+    heads: tuple[U64, ...]
+    """For each size of `ANCHORS` the hashes of the first characters of the titles that are so long."""
+    lengths: tuple[U8, ...]
+    """The lengths of these."""
+
+
+def title_columns(titles: Iterable[str], first_row: int) -> TitleColumns:
+    """The columns of titles in the order of their rows."""
     import numpy as np
 
-    columns = [_hashed(texts, rows) for texts, rows in batches(_with_parts(titles))]
-    columns = columns or [_hashed([], [])]
-    hashes, rows, lengths, *heads = (np.concatenate(parts) for parts in zip(*columns, strict=True))
+    parts = [_hashed(texts, rows) for texts, rows in batches(_with_parts(titles, first_row))]
+    hashes, rows, lengths, *heads = (
+        np.concatenate(column) for column in zip(*parts or [_hashed([], [])], strict=True)
+    )
+    fits = [
+        (lengths >= size) & (lengths < longer) for size, longer in pairwise([*ANCHORS, LONGEST_TITLE + 1])
+    ]
+    return TitleColumns(
+        hashes,
+        rows,
+        tuple(head[fit] for head, fit in zip(heads, fits, strict=True)),
+        tuple(lengths[fit].astype(np.uint8) for fit in fits),
+    )
+
+
+def title_sections(parts: Sequence[TitleColumns]) -> Iterator[tuple[str, tuple[str, bytes]]]:
+    """The sections of the columns of all titles in the order of their rows, but for `title_titles`."""
+    import numpy as np
+
+    hashes = np.concatenate([part.hashes for part in parts])
+    rows = np.concatenate([part.rows for part in parts])
     order = np.lexsort((rows, hashes))
-    sections: dict[str, tuple[str, bytes]] = {
-        "title_hash": ("Q", hashes[order].tobytes()),
-        "title_row": ("I", rows[order].tobytes()),
-        "title_bits": ("B", bit_table(np.unique(hashes))),
-    }
-    for (size, longer), head in zip(pairwise([*ANCHORS, LONGEST_TITLE + 1]), heads, strict=True):
-        fits = (lengths >= size) & (lengths < longer)
-        pairs = anchor_hash(spread(head[fits])).astype(np.uint64) << np.uint64(8) | lengths[fits].astype(
-            np.uint64
-        )
-        pairs = np.unique(pairs)
-        sections[f"anchor{size}"] = ("I", (pairs >> np.uint64(8)).astype(np.uint32).tobytes())
-        sections[f"anchor{size}_length"] = ("B", pairs.astype(np.uint8).tobytes())
-        sections[f"anchor{size}_bits"] = ("B", bit_table(np.unique(head[fits])))
-    index = TitleIndex(lambda name: np.frombuffer(sections[name][1], dtype=sections[name][0]))
-    seen = times_in(all_titles, hashes[order], lambda text, sums: index.find(text, sums)[:3])
-    sections["title_titles"] = ("B", np.minimum(seen, 255).astype(np.uint8).tobytes())
-    return sections
+    hashes = hashes[order]
+    yield "title_hash", ("Q", hashes.tobytes())
+    yield "title_row", ("I", rows[order].tobytes())
+    yield "title_bits", ("B", bit_table(np.unique(hashes)))
+    del hashes, rows, order
+    for place, size in enumerate(ANCHORS):
+        heads = np.concatenate([part.heads[place] for part in parts])
+        pairs = anchor_hash(spread(heads)).astype(np.uint64) << np.uint64(8)
+        pairs = np.unique(pairs | np.concatenate([part.lengths[place] for part in parts]))
+        yield f"anchor{size}", ("I", (pairs >> np.uint64(8)).astype(np.uint32).tobytes())
+        yield f"anchor{size}_length", ("B", pairs.astype(np.uint8).tobytes())
+        yield f"anchor{size}_bits", ("B", bit_table(np.unique(heads)))
 
 
-def _with_parts(titles: Iterable[str]) -> Iterator[tuple[str, int]]:
+def _with_parts(titles: Iterable[str], first_row: int) -> Iterator[tuple[str, int]]:
     """Each title and each part of it that is long enough, with the number that `title_row` keeps for it."""
-    for row, title in enumerate(titles):
+    for row, title in enumerate(titles, first_row):
         parts = title_parts(title)
         yield title, row << PART_BITS
         for part, text in enumerate(parts, 1):
@@ -121,24 +145,26 @@ def squeeze_all(texts: Sequence[str]) -> tuple[Squeezed, I64, I64]:
     return squeezed, bounds[:-1], bounds[1:]
 
 
-def times_in(
-    titles: Iterable[str], hashes: U64, find: Callable[[Squeezed, Sums], tuple[I64, I64, I64]]
-) -> I64:
-    """For each of some sorted hashes, in how many titles it stands as words of its own.
+Find = Callable[[Squeezed, Sums], tuple["I64", "I64", "I64"]]
+"""Starts, ends and first entries of the spans in a squeezed text that have one of some hashes."""
 
-    `find` gives starts, ends and first entries of the spans in a squeezed text that have one of them.
-    """
+
+def entries_in(titles: Iterable[str], finds: Sequence[Find]) -> list[tuple[I64, I64]]:
+    """For each of `finds` which entries stand in titles as words of their own, and in how many of them each."""
     import numpy as np
 
-    seen = np.zeros(len(hashes) + 1, dtype=np.int64)
+    found: list[list[I64]] = [[] for _ in finds]
     for texts, _ in batches((title, 0) for title in titles):
         squeezed, begins, _ = squeeze_all(texts)
-        starts, ends, first = find(squeezed, Sums.of(squeezed))
-        title = np.searchsorted(begins, starts, "right")
-        is_in_one = title == np.searchsorted(begins, ends - 1, "right")
-        once = np.unique(np.stack([title, first])[:, is_in_one], axis=1)
-        np.add.at(seen, once[1], 1)
-    return seen[np.searchsorted(hashes, hashes)]
+        sums = Sums.of(squeezed)
+        for find, entries in zip(finds, found, strict=True):
+            starts, ends, first = find(squeezed, sums)
+            title = np.searchsorted(begins, starts, "right")
+            is_in_one = title == np.searchsorted(begins, ends - 1, "right")
+            entries.append(np.unique(np.stack([title, first])[:, is_in_one], axis=1)[1])
+    counted = (np.concatenate([np.zeros(0, np.int64), *entries]) for entries in found)
+    unique = (np.unique(entries, return_counts=True) for entries in counted)
+    return [(entries, counts) for entries, counts in unique]
 
 
 class TitleIndex:

@@ -1,0 +1,199 @@
+"""Files as streams of bytes: opened, unpacked (.gz, .zst, .zip; told by content too), and every fault told.
+
+In: a path, or "-" for standard input. Out: one stream of bytes, of a .zip one for each of its files. A file that
+is cut short or damaged is never taken for whole.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import shutil
+import sys
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, BinaryIO, Final
+
+from tracker.errors import CatalogueError
+
+STANDARD_INPUT: Final = Path("-")
+_ZSTD_WINDOW: Final = 1 << 27
+"""Bytes a .zst may look back; the files that `zstd --long=27` makes need them."""
+_PIECE: Final = 1 << 16
+_PACKED: Final = {
+    b"\x1f\x8b": ".gz",
+    b"\x28\xb5\x2f\xfd": ".zst",
+    b"PK\x03\x04": ".zip",
+    b"PK\x05\x06": ".zip",
+}
+"""First bytes -> what the file is packed with, by its usual suffix."""
+_NAMED: Final = {".gz": "gzip", ".zst": "zstandard", ".zip": "zip"}
+_FAULTS: Final = (
+    OSError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+    NotImplementedError,
+    zlib.error,
+    zipfile.BadZipFile,
+)
+
+
+class Stream:
+    """The bytes of a file or of a member of an archive, unpacked, read once from its beginning to its end."""
+
+    def __init__(self, name: str, file_name: str, data: Any, raw: Any, faults: Any = _FAULTS) -> None:
+        self.name = name
+        """What people call it: "all.zip: arxiv.json"."""
+        self.file_name = file_name
+        """Its own name, without the suffix of what it was packed with; "" for standard input."""
+        self._data: Any = io.BufferedReader(data, _PIECE)
+        self.is_file = data is raw
+        """Whether these are the bytes of the file itself."""
+        self._raw = raw
+        self._faults = faults
+
+    def peek(self) -> bytes:
+        """Some of what comes next, which stays to be read; b"" only at the end.
+
+        Raises:
+            CatalogueError: it cannot be read, or is damaged.
+        """
+        with _told(self.name, self._faults):
+            return bytes(self._data.peek(_PIECE))
+
+    def read(self, size: int = -1) -> bytes:
+        """At most so many bytes, b"" at the end only.
+
+        Raises:
+            CatalogueError: it cannot be read, is damaged or cut short.
+        """
+        with _told(self.name, self._faults):
+            return bytes(self._data.read(size))
+
+    def position(self) -> int:
+        """How many bytes of the file, as it is packed, have been read; 0 where nobody can tell."""
+        try:
+            return int(self._raw.tell())
+        except (OSError, ValueError):
+            return 0
+
+
+@contextmanager
+def _told(name: str, faults: Any = _FAULTS) -> Iterator[None]:
+    try:
+        yield
+    except faults as error:
+        reason = getattr(error, "strerror", None) or error
+        raise CatalogueError(f"{name}: cannot be read: {reason}") from None
+
+
+@contextmanager
+def opened(path: Path, *, stdin: BinaryIO | None = None) -> Iterator[Iterator[Stream]]:
+    """The streams of a file; each is read before the next is asked for.
+
+    A .zip from standard input is kept on the disk while it is read, as its list of contents comes last.
+
+    Raises:
+        CatalogueError: it is missing, unreadable, not packed as its name says, or a .zst without the package
+            that reads it.
+    """
+    name = "standard input" if path == STANDARD_INPUT else str(path)
+    with _told(name):
+        raw: Any = (stdin or sys.stdin.buffer) if path == STANDARD_INPUT else path.open("rb")
+    try:
+        with _told(name):
+            if not hasattr(raw, "peek"):
+                raw = io.BufferedReader(raw)
+            beginning = raw.peek(4)[:4]
+        suffix = path.suffix.lower()
+        packed = _PACKED.get(beginning[:2]) or _PACKED.get(beginning)
+        if suffix in _NAMED and suffix != packed:
+            raise CatalogueError(f"{name}: cannot be read: this is no {_NAMED[suffix]} file")
+        if packed == ".zip":
+            yield _members(name, raw, is_on_disk=path != STANDARD_INPUT)
+        else:
+            file_name = "" if path == STANDARD_INPUT else path.name
+            yield iter([_unpacked(name, file_name, raw, raw, packed)])
+    finally:
+        if path != STANDARD_INPUT:
+            raw.close()
+
+
+def _unpacked(name: str, file_name: str, data: Any, raw: Any, packed: str | None) -> Stream:
+    """The stream of what is packed with gzip, zstandard, or nothing."""
+    if packed == ".gz":
+        return Stream(name, file_name.removesuffix(file_name[-3:]), gzip.GzipFile(fileobj=data), raw)
+    if packed == ".zst":
+        zstandard = _zstandard(name)
+        unpacker = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
+        reader: Any = _ZstdReader(data, unpacker)
+        return Stream(
+            name, file_name.removesuffix(file_name[-4:]), reader, raw, (*_FAULTS, zstandard.ZstdError)
+        )
+    return Stream(name, file_name, data, raw)
+
+
+def _members(name: str, raw: Any, *, is_on_disk: bool) -> Iterator[Stream]:
+    """The files in an archive in the order of its list, but for those that systems put in by themselves."""
+    with tempfile.TemporaryFile() as kept:
+        if not is_on_disk:
+            with _told(name):
+                shutil.copyfileobj(raw, kept, 1 << 20)
+            raw = kept
+        with _told(name):
+            archive = zipfile.ZipFile(raw)
+        for entry in archive.infolist():
+            place = PurePosixPath(entry.filename)
+            if entry.is_dir() or "__MACOSX" in place.parts or place.name.startswith("."):
+                continue
+            full = f"{name}: {entry.filename}"
+            with _told(full):
+                member: IO[bytes] = archive.open(entry)
+                inner: Any = io.BufferedReader(member, _PIECE)
+                beginning = inner.peek(4)[:4]
+            packed = _PACKED.get(beginning[:2]) or _PACKED.get(beginning)
+            if packed == ".zip":
+                continue  # an archive in an archive: nobody packs facts so
+            yield _unpacked(full, place.name, inner, raw, packed)
+
+
+class _ZstdReader(io.RawIOBase):
+    """The bytes that a .zst holds in one frame or several; the package's own reader takes a cut file for
+    whole."""
+
+    def __init__(self, packed: BinaryIO, unpacker: Any) -> None:
+        self._packed = packed
+        self._unpacker = unpacker
+        self._frame: Any = None
+        self._ready = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, target: Any) -> int:
+        while not self._ready:
+            data = self._frame.unused_data if self._frame and self._frame.eof else b""
+            data = data or self._packed.read(_PIECE)
+            if not data:
+                if self._frame and not self._frame.eof:
+                    raise EOFError("the file is cut short")
+                return 0
+            if self._frame is None or self._frame.eof:
+                self._frame = self._unpacker.decompressobj()
+            self._ready = memoryview(self._frame.decompress(data))
+        size = min(len(target), len(self._ready))
+        target[:size], self._ready = self._ready[:size], self._ready[size:]
+        return size
+
+
+def _zstandard(name: str) -> Any:
+    try:
+        import zstandard
+    except ImportError:
+        raise CatalogueError(f"{name}: .zst needs one more package: pip install 'tracker[build]'") from None
+    return zstandard
