@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Final, NamedTuple
 from xml.etree import ElementTree
@@ -77,21 +77,21 @@ def read_page(body: bytes) -> Page:
     """
     root = _root(body)
     answered = _day(_text(root, "responseDate"))
-    if (error := _child(root, "error")) is not None:
+    if (error := root.find("error")) is not None:
         code = _plain(error.get("code") or "error")
         return Page(
             answered=answered, error=Error(code, _plain("".join(error.itertext())) or "no reason given")
         )
-    if (listed := _child(root, "ListRecords")) is None:
+    if (listed := root.find("ListRecords")) is None:
         raise BadReply("arXiv sends an answer without a list of records")
     records: list[Harvested] = []
     left_out: list[str] = []
-    for element in _children(listed, "record"):
+    for element in listed.iterfind("record"):
         try:
             records.append(_harvested(element))
         except ValueError as reason:
             left_out.append(_plain(str(reason)))
-    token = _child(listed, "resumptionToken")
+    token = listed.find("resumptionToken")
     if not records and not left_out and token is None:
         raise BadReply("arXiv sends an empty list")
     next_token = (token.text or "").strip() if token is not None else ""
@@ -104,7 +104,7 @@ def _harvested(record: ElementTree.Element) -> Harvested:
     Raises:
         ValueError: it cannot be used; the text says why.
     """
-    header = _child(record, "header")
+    header = record.find("header")
     identifier = _text(header, "identifier")
     parsed = parse_arxiv_id(identifier.removeprefix(_IDENTIFIER))
     if header is None or parsed is None:
@@ -114,8 +114,7 @@ def _harvested(record: ElementTree.Element) -> Harvested:
         raise ValueError(f"{arxiv_id} has no datestamp")
     if header.get("status") == "deleted":
         return Harvested(arxiv_id, datestamp, is_deleted=True)
-    metadata = _child(record, "metadata")
-    facts = None if metadata is None else next(iter(metadata), None)
+    facts = record.find("metadata/*")
     title = _text(facts, "title")
     if facts is None or not title:
         raise ValueError(f"{arxiv_id} has no {'title' if facts is not None else 'metadata'}")
@@ -126,7 +125,7 @@ def _harvested(record: ElementTree.Element) -> Harvested:
         arxiv_id,
         datestamp,
         title=title,
-        authors=tuple(_authors(_child(facts, "authors"))),
+        authors=tuple(_authors(facts)),
         created=_first_day(arxiv_id, _day(_text(facts, "created"))),
         categories=tuple(_text(facts, "categories").split()),
         journal_ref=_text(facts, "journal-ref"),
@@ -135,8 +134,8 @@ def _harvested(record: ElementTree.Element) -> Harvested:
     )
 
 
-def _authors(listed: ElementTree.Element | None) -> Iterator[tuple[str, str, str]]:
-    for author in _children(listed, "author"):
+def _authors(facts: ElementTree.Element) -> Iterator[tuple[str, str, str]]:
+    for author in facts.iterfind("authors/author"):
         keyname, forenames, suffix = (_text(author, name) for name in ("keyname", "forenames", "suffix"))
         if keyname or forenames:
             yield keyname, forenames, suffix
@@ -158,14 +157,14 @@ def _first_day(arxiv_id: ArxivId, created: date | None) -> date | None:
 
 
 class _Builder(ElementTree.TreeBuilder):
-    """Builds the tree, and refuses what no answer needs: entities defined in a document type can grow without
-    end."""
+    """Builds the tree without namespaces, which answers do not need: no name stands in two of them. Refuses what
+    else they do not need: entities defined in a document type can grow without end."""
 
     is_begun = False
 
     def start(self, tag: str, attrs: dict[str, str], /) -> ElementTree.Element:
         self.is_begun = True
-        return super().start(tag, attrs)
+        return super().start(tag.rpartition("}")[2], attrs)
 
     def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
         raise BadReply("arXiv sends something else than records (it declares a document type)")
@@ -176,8 +175,8 @@ def _root(body: bytes) -> ElementTree.Element:
         root = _parsed(body)
     except ElementTree.ParseError as error:
         root = _mended(body, error)
-    if _name(root) != "OAI-PMH":
-        raise BadReply(f"arXiv sends something else than records (a <{_plain(_name(root))}>)")
+    if root.tag != "OAI-PMH":
+        raise BadReply(f"arXiv sends something else than records (a <{_plain(root.tag)}>)")
     return root
 
 
@@ -227,21 +226,9 @@ def _allowed(reference: re.Match[str]) -> str:
     return " " if code > 0x10FFFF or _NO_XML.match(chr(code)) else reference[0]
 
 
-def _name(element: ElementTree.Element) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _children(element: ElementTree.Element | None, name: str) -> Iterable[ElementTree.Element]:
-    return (child for child in (element if element is not None else ()) if _name(child) == name)
-
-
-def _child(element: ElementTree.Element | None, name: str) -> ElementTree.Element | None:
-    return next(iter(_children(element, name)), None)
-
-
 def _text(element: ElementTree.Element | None, name: str) -> str:
     """The text of a child on one line, "" where there is none."""
-    child = _child(element, name)
+    child = None if element is None else element.find(name)
     return "" if child is None else " ".join("".join(child.itertext()).split())
 
 
