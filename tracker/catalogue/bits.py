@@ -138,7 +138,7 @@ class Ordered:
         size = max(1, min(_MOST_BUCKETS, len(hashes).bit_length() - 1))
         self._shift = hashes.dtype.type(8 * hashes.dtype.itemsize - size)
         counts = np.bincount(self._bucket(hashes), minlength=1 << size)
-        self._begins = np.cumsum(counts) - counts
+        self._begins = (np.cumsum(counts) - counts).astype(np.int32)
 
     def look_up(self, wanted: npt.NDArray[Any]) -> tuple[I64, Bools]:
         """For each hash the first place that holds it, and whether there is one."""
@@ -146,7 +146,7 @@ class Ordered:
 
         if not len(self.hashes):
             return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=bool)
-        first = self._begins.take(self._bucket(wanted))
+        first = self._begins.take(self._bucket(wanted)).astype(np.int64)
         smaller = np.flatnonzero(self._at(first) < wanted)
         for _ in range(_STEPS):
             first[smaller] += 1

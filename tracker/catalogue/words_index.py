@@ -40,8 +40,8 @@ KEY_WORDS: Final = 5
 """Of an English title nearly spelled out, so many of its rarest words are looked up."""
 KEY_SHARE: Final = 0.6
 """A title must have this part of them: typing errors make other words, and each may hit two."""
-_KEPT: Final = 1 << 23
-"""Rows of words that are kept unpacked (64 MB)."""
+_KEPT: Final = 1 << 22
+"""Rows of words that are kept unpacked (32 MB)."""
 
 
 class Concept(NamedTuple):

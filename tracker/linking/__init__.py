@@ -94,6 +94,7 @@ class _Run:
         conflicts = settled_conflicts(possible, lambda title: decide(title, context, self.policy, LIKELY))
         context.set_aside([conflict.identifier for conflict in conflicts])
         context.settle(with_conflicts(first, conflicts, self.accept))
+        del first  # in a long document much of the memory
         second = [self._decide(mention) for mention in mentions]
         self.links = with_roles(follow(with_conflicts(second, conflicts, self.accept)), context)
 
