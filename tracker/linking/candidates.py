@@ -37,7 +37,7 @@ class Candidate(NamedTuple):
     """In how many of the reader's own documents this name stands for the paper, where the catalogue does not
     have it."""
     is_borne_by_rival: bool = False
-    """The title of another candidate, about as well known, begins with the name, and this one's does not."""
+    """The title of another candidate, as well known, begins with the name, and this one's does not."""
     is_yours: bool = False
     """Only an answer of the reader's names the paper for this surface."""
 
@@ -107,8 +107,6 @@ _DERIVED = 0.3
 benchmark."""
 
 _OWN: Final = Origin.PREFIX | Origin.TITLE
-AS_WELL_KNOWN: Final = 4
-"""A paper with a part of the citations of another that is no smaller is about as well known; set by hand."""
 
 
 def _by_name(mention: Mention, catalogue: Catalogue, known: Collection[int]) -> list[Candidate]:
@@ -130,8 +128,7 @@ def _by_name(mention: Mention, catalogue: Catalogue, known: Collection[int]) -> 
             a,
             len(aliases) - 1,
             _weight(a) / total,
-            is_borne_by_rival=not a.origin & (_OWN | Origin.CURATED)
-            and borne * AS_WELL_KNOWN >= cited_in(a.row),
+            is_borne_by_rival=not a.origin & (_OWN | Origin.CURATED) and borne >= cited_in(a.row),
         )
         for a in looked_at
     ]

@@ -24,6 +24,8 @@ NEAR: Final = 300
 BESIDE: Final = 120
 """An identifier this close to a name, in the same block, stands beside it."""
 NOTHING: Final = Remembered()
+FIRMLY: Final = 3
+"""So many sources that use a name for a paper do so independently of each other."""
 FEW: Final = 4
 """With fewer settled papers their years say nothing about the document."""
 _RIGHT_BEHIND: Final = re.compile(
@@ -104,8 +106,9 @@ class Context:
     def short_forms(self) -> dict[str, list[Alias]]:
         """First words of longer names of known papers, squeezed ("emu" for Emu Video), with the whole name.
 
-        Not where a number follows: "Llama" does not stand for Llama 2. Nor where the document gives title or
-        identifier of a paper that is called so: beside EVA, "EVA" does not stand for EVA-CLIP.
+        Not where a number follows: "Llama" does not stand for Llama 2. Nor where a paper is firmly known by it, or the
+        document gives title or identifier of one: "LoRA" does not stand for LoRA-GA, nor, beside EVA, "EVA" for
+        EVA-CLIP.
         """
         forms: dict[str, list[Alias]] = defaultdict(list)
         for row in sorted(self.known):
@@ -117,8 +120,9 @@ class Context:
         return {form: longer for form, longer in forms.items() if not self._has_own(form)}
 
     def _has_own(self, form: str) -> bool:
-        """Whether the document gives the title or identifier of a paper that is known by this name."""
-        return any(alias.row in self._stated for alias in self.catalogue.aliases_of(form))
+        """Whether a paper is firmly known by this name, or the document gives the title or identifier of one."""
+        bearers = self.catalogue.aliases_of(form)
+        return any(alias.sources >= FIRMLY or alias.row in self._stated for alias in bearers)
 
     def block_of(self, offset: int) -> int:
         """The number of the block that an offset stands in, -1 before the first."""

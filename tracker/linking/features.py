@@ -84,6 +84,7 @@ def _name_features(mention: Mention, candidate: Candidate, context: Context) -> 
     is_strong = _has_shape_of_name(surface)
     length = len(squeeze(surface))
     sources = 5 * alias.sources + candidate.paper.cited_in
+    of_field = max(0.0, math.log1p(alias.titles) - 1.2 * math.log1p(sources))
     return {
         "name": 1.0,
         "short form": float(candidate.is_short_form),
@@ -94,7 +95,6 @@ def _name_features(mention: Mention, candidate: Candidate, context: Context) -> 
         ),
         "share": candidate.share,
         "rivals": math.log1p(candidate.rivals),
-        "leads the title of a rival": float(candidate.is_borne_by_rival),
         "leads the title": float(bool(alias.origin & Origin.PREFIX)),
         "is the title": float(bool(alias.origin & Origin.TITLE)),
         "settled by hand": float(bool(alias.origin & Origin.CURATED)),
@@ -111,9 +111,9 @@ def _name_features(mention: Mention, candidate: Candidate, context: Context) -> 
         "name stands apart": float(_stands_apart(mention, context)),
         "said again": min(math.log2(context.times(surface)), 4.0),
         "word of titles": math.log1p(alias.titles),
-        "word of the field": max(0.0, math.log1p(alias.titles) - 1.2 * math.log1p(sources)),
+        "word of the field": of_field,
         "well known by it": float(alias.sources >= 2 and candidate.paper.cited_in >= 20),
-        "distinctive": float(is_distinctive(surface, candidate)),
+        "distinctive": float(is_distinctive(surface, candidate) and not of_field),
         "two letters": float(length <= 2),
         "three letters": float(length == 3),
         "several words": float(" " in surface.strip()),

@@ -56,6 +56,7 @@ def usage_features(mention: Mention, candidate: Candidate, context: Context) -> 
         "listed with a paper": context.listed_with(mention),
         "named in the title": float(borne.is_named),
         "another version in the title": float(borne.is_otherwise),
+        "leads the title of a rival": float(candidate.is_borne_by_rival and not borne.is_named),
     }
 
 
