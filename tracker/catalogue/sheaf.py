@@ -96,7 +96,8 @@ def sheaf_of_rows(task: tuple[Path, int, int, bool]) -> Sheaf:
         CatalogueError: it cannot be read.
     """
     path, first, last, keep_abstracts = task
-    catalogue, names = _opened(path)
+    state = path.stat()
+    catalogue, names = _opened(path, (state.st_ino, state.st_mtime_ns, state.st_size))
     records = catalogue.records
     sheaf = Sheaf()
     pieces: list[bytes] = []
@@ -121,8 +122,8 @@ def sheaf_of_rows(task: tuple[Path, int, int, bool]) -> Sheaf:
 
 
 @lru_cache(maxsize=2)
-def _opened(path: Path) -> tuple[Catalogue, dict[int, list[str]]]:
-    """A catalogue, and by row the names that abstracts gave."""
+def _opened(path: Path, state: tuple[int, ...]) -> tuple[Catalogue, dict[int, list[str]]]:
+    """A catalogue as it is now, and by row the names that abstracts gave."""
     from tracker.catalogue import Catalogue, Origin
 
     catalogue = Catalogue.open(path)
