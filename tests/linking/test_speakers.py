@@ -31,7 +31,7 @@ def catalogue() -> Catalogue:
 
 def seen_for(text: str, surface: str, title: str, catalogue: Catalogue) -> dict[str, float]:
     """The features of speakers for one candidate of a name."""
-    document = Document(name="a.txt", text=text)
+    document = Document(name="a.txt", text=text, language="zh")
     mentions = find_mentions(document, catalogue)
     context = Context(document, mentions, catalogue)
     mention = next(one for one in mentions if one.surface == surface)

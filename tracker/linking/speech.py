@@ -66,16 +66,17 @@ _SURNAMES: Final = (
 )
 _HOUSE: Final = (
     "大学|大學|学院|學院|研究[院所员員]|实验室|實驗室|科学院|科學院|公司|集团|集團|教授|院士|博士|委员会|委員會"
-    "|[\u4e00-\u9fff]AI"
+    "|(?<=[\u4e00-\u9fff])AI"
 )
 _NAME_OF_PERSON: Final = f"[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}"
 _SPEAKER_LINE: Final = re.compile(
-    rf"^[ \t]*(?:(?P<name>{_NAME_OF_PERSON})[ \t\u3000]+[^\n。，,;；:：]{{0,24}}?(?:{_HOUSE})[^\n]{{0,16}}"
+    rf"[ \t]*(?:(?P<name>{_NAME_OF_PERSON})[ \t\u3000]+[^\n。，,;；:：]{{0,24}}?(?:{_HOUSE})[^\n]{{0,16}}"
     rf"|[^\n。，,;；:：]{{0,20}}(?:{_HOUSE})[ \t\u3000]+(?P<name2>{_NAME_OF_PERSON})"
-    r"(?:[ \t\u3000][^\n]{0,12})?)$",
-    re.MULTILINE,
+    r"(?:[ \t\u3000][^\n]{0,12})?)\s?"
 )
 """A line with the name of a person and the house: "韩旭 清华大学", "复旦大学 官璐 新闻学传播"."""
+_HOUSE_SAID: Final = re.compile(rf"(?=[大学學研实實科公集教院博委A])(?:{_HOUSE})")
+LONGEST_LINE: Final = 64
 FEWEST_SPEAKERS: Final = 2
 
 
@@ -94,6 +95,7 @@ class Speech:
 
     def __init__(self, document: Document, mentions: Sequence[Mention], catalogue: Catalogue) -> None:
         self._text = document.text
+        self._is_chinese = document.language != "en"
         self._catalogue = catalogue
         self._headings = [block for block in document.blocks if block.kind is BlockKind.HEADING]
         self._speakers = self._find_speakers()
@@ -113,9 +115,15 @@ class Speech:
 
     def _find_speakers(self) -> list[tuple[int, str]]:
         """Where lines with the name and the house of a person begin, and the name; none where it is one only."""
-        lines = _SPEAKER_LINE.finditer(self._text)
-        found = [(line.start(), line["name"] or line["name2"]) for line in lines]
-        return found if len(found) >= FEWEST_SPEAKERS else []
+        found: dict[int, str] = {}
+        for house in _HOUSE_SAID.finditer(self._text) if self._is_chinese else ():
+            start = self._text.rfind("\n", max(0, house.start() - LONGEST_LINE), house.start()) + 1
+            end = self._text.find("\n", house.end(), house.end() + LONGEST_LINE)
+            line = _SPEAKER_LINE.fullmatch(self._text, start, end if end >= 0 else len(self._text))
+            is_line = start > 0 or house.start() < LONGEST_LINE
+            if line and is_line:
+                found[start] = line["name"] or line["name2"]
+        return sorted(found.items()) if len(found) >= FEWEST_SPEAKERS else []
 
     def places(self, mention: Mention) -> Sequence[Mention]:
         """Where the document writes what a mention writes, itself first: it means the same everywhere."""

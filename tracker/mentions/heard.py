@@ -8,7 +8,7 @@ the document; ordinary words are taken for a name only where they spell it, or n
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
@@ -119,22 +119,22 @@ def _split_names(text: str, catalogue: Catalogue) -> Iterator[Window]:
 
 def _drawn_out(text: str, catalogue: Catalogue) -> Iterator[HeardName]:
     """Chinese names with such words in between ("柏拉图的表征的假说")."""
-    places: list[int] = []
-    kept: list[str] = []
-    end = 0
+    # where in the shortened text something was left out, and how many code points were up to there
+    removed, behind = [0], [0]
     for said in SAID_BETWEEN.finditer(text):
-        kept.append(text[end : said.start()])
-        places.extend(range(end, said.start()))
-        end = said.end()
-    kept.append(text[end:])
-    places.extend(range(end, len(text)))
-    short = "".join(kept)
+        removed.append(said.start() - behind[-1])
+        behind.append(behind[-1] + len(said[0]))
+    short = SAID_BETWEEN.sub("", text)
+
+    def place(offset: int) -> int:
+        return offset + behind[bisect_right(removed, offset) - 1]
+
     _, spans = catalogue.spans(short)
     for span in spans:
-        name = short[span.start : span.end]
-        start, last = places[span.start], places[span.end - 1]
-        if last - start >= len(name) >= SHORT and not any(c.isascii() for c in name):
-            yield HeardName(start, last + 1, tuple(catalogue.aliases(span)), 0.0)
+        size = span.end - span.start
+        start, end = place(span.start), place(span.end - 1) + 1
+        if end - start > size >= SHORT and not any(c.isascii() for c in short[span.start : span.end]):
+            yield HeardName(start, end, tuple(catalogue.aliases(span)), 0.0)
 
 
 class _Spelled:
