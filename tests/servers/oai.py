@@ -215,6 +215,10 @@ class OaiServer(ArxivServer):
         self._given: set[str] = set()
         self._log = threading.Lock()
 
+    def __enter__(self) -> OaiServer:
+        super().__enter__()
+        return self
+
     @property
     def url(self) -> str:
         """The address of the service."""

@@ -7,6 +7,7 @@ the journal, put into its place in one step, and the journal goes. Other process
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,12 +17,12 @@ from typing import TYPE_CHECKING, Final
 
 from tracker.catalogue import EMBEDDED_PATH, Catalogue
 from tracker.catalogue.build import Progress, build_catalogue
-from tracker.catalogue.container import check_target, remove_leftovers
+from tracker.catalogue.container import check_target
+from tracker.catalogue.facts import fact_of
 from tracker.catalogue.journal import Journal, Line, State
 from tracker.catalogue.lock import locked
 from tracker.catalogue.oai import BAD_TOKEN, EARLIEST, NOTHING_NEW, ArxivRecords, refusal
 from tracker.catalogue.oai_page import Harvested, Page
-from tracker.catalogue.readable import readable
 from tracker.errors import BadReply, CatalogueError, InputError
 from tracker.identifiers import arxiv_key
 from tracker.settings import Settings
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 HARVESTED: Final = "harvested"
 """The fact of a catalogue that says up to which day it was harvested; the next update asks from that day on."""
+_SOURCE: Final = "arXiv (OAI-PMH)"
 OnHarvest = Callable[[int, date | None, date], None]
 """Told after each page how many records are there, up to which day, and from which."""
 
@@ -189,25 +191,43 @@ class _Update:
         )
 
     def _lines(self, records: tuple[Harvested, ...]) -> Iterator[Line]:
+        """The lines of those records that tell something new.
+
+        The last day that an update has seen may not have been over, so the next one asks for it again; what is
+        in the catalogue already must not make a new one.
+        """
         for record in records:
-            row = self._catalogue.row(arxiv_key(record.arxiv_id))
-            known = self._catalogue.records.head(row) if row is not None else None
-            yield line_of(record, known.published if known else None)
+            if record.datestamp > self._state.since or not self._is_known(record):
+                yield line_of(record)
+
+    def _is_known(self, record: Harvested) -> bool:
+        row = self._catalogue.row(arxiv_key(record.arxiv_id))
+        if row is None or record.is_deleted:
+            return row is None and record.is_deleted
+        old, new = self._catalogue.records[row], fact_of(json.dumps(line_of(record))).record
+        told = ("title", "authors", "categories", "venue", "doi", "published")
+        return all(getattr(new, name) in (getattr(old, name), (), "", None) for name in told)
 
     def _merge(self, progress: Progress | None) -> None:
         real = Path(os.path.realpath(self._target))
-        aside = real.with_name(f".{real.name}.update.part")
-        remove_leftovers(real)
-        facts = {**self._catalogue.facts, HARVESTED: self._report.until.isoformat()}
+        aside = real.with_name(f"{real.name}.update.new")
+        old = self._catalogue
+        sources = [*old.facts.get("sources", []), _SOURCE]
         try:
             built = build_catalogue(
-                [self._catalogue.path, self._journal.path], aside, facts=facts, progress=progress
+                [old.path, self._journal.path],
+                aside,
+                keep_abstracts=old.records.has_abstracts,
+                facts={HARVESTED: self._report.until.isoformat(), "sources": list(dict.fromkeys(sources))},
+                progress=progress,
             )
             aside.replace(real)
+        except OSError as error:
+            raise CatalogueError(f"{real}: the catalogue cannot be written: {error.strerror}") from None
         finally:
             aside.unlink(missing_ok=True)
         self._report.papers = built.papers
-        self._report.left_out += len(built.rejected)
+        self._report.left_out += built.rejected_count
         self._report.problems += built.rejected
 
 
@@ -231,19 +251,18 @@ def _made(page: Page) -> date | None:
     return page.answered if page.answered and page.answered >= newest else None
 
 
-def line_of(record: Harvested, first_day: date | None = None) -> Line:
-    """The line of a record in a journal; `first_day` is the day of the first version where arXiv tells none."""
+def line_of(record: Harvested) -> Line:
+    """The line of a record in a journal (see `facts`)."""
+    changed = {"id": record.arxiv_id, "update_date": record.datestamp.isoformat()}
     if record.is_deleted:
-        return {"id": record.arxiv_id, "deleted": True}
-    names = (" ".join(filter(None, (forenames, key, suffix))) for key, forenames, suffix in record.authors)
-    created = record.created or first_day
+        return {**changed, "deleted": True}
     return {
-        "id": record.arxiv_id,
-        "title": readable(record.title),
-        "authors": [readable(name) for name in names],
-        "date": created.isoformat() if created else None,
-        "categories": list(record.categories),
-        "venue": readable(record.journal_ref),
+        **changed,
+        "title": record.title,
+        "authors_parsed": record.authors,
+        "date": record.created.isoformat() if record.created else None,
+        "categories": record.categories,
+        "journal-ref": record.journal_ref,
         "doi": record.doi,
         "abstract": record.abstract,
     }

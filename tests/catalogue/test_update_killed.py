@@ -1,0 +1,119 @@
+"""Updates that are killed (kill -9), at each moment that matters: the next one goes on, and nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.catalogue.updating import LISTED, Place
+from tests.servers.arxiv_server import Fault
+from tests.servers.oai import OaiServer
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="kill -9 is a signal of POSIX")
+
+PROGRAM = """
+import itertools, os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from tracker.catalogue import journal, update
+from tracker.settings import Settings
+
+where, turn, url, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3], Path(sys.argv[4])
+count = itertools.count(1)
+
+def deadly(function):
+    def called(*args, **options):
+        if where == "before the swap" and args[0].name != "own.catalogue.update.new":
+            return function(*args, **options)
+        if next(count) == turn:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return function(*args, **options)
+    return called
+
+owner, name = {
+    "before the state": (journal.Journal, "_keep"),
+    "before making": (update, "build_catalogue"),
+    "before the swap": (Path, "replace"),
+    "before the journal goes": (journal.Journal, "remove"),
+    "nowhere": (update, "HARVESTED"),
+}[where]
+if where != "nowhere":
+    setattr(owner, name, deadly(getattr(owner, name)))
+update.update_catalogue(
+    Settings(
+        library_path=folder / "library", cache_dir=folder / "cache", catalogue_path=folder / "own.catalogue",
+        oai_url=url, arxiv_delay_s=0.0,
+    ),
+    now=datetime(2026, 3, 21, tzinfo=UTC),
+)
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    with OaiServer(LISTED, page_size=3) as server:
+        yield Place(tmp_path, server).make()
+
+
+def start(place: Place, where: str = "nowhere", turn: int = 0) -> subprocess.Popen[bytes]:
+    arguments = [where, str(turn), place.server.url, str(place.folder)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen([sys.executable, "-c", PROGRAM, *arguments], env=environment)
+
+
+@pytest.mark.parametrize(
+    ("where", "turn", "repeated"),
+    [
+        ("before the state", 1, 0),  # nothing was asked yet
+        ("before the state", 3, 1),  # the lines of the second page are there, but nothing says so
+        ("before making", 1, 0),
+        ("before the swap", 1, 0),
+        ("before the journal goes", 2, 0),
+    ],
+)
+def test_killed(place: Place, where: str, turn: int, repeated: int) -> None:
+    before = place.path.read_bytes()
+    assert start(place, where, turn).wait(timeout=60) == -signal.SIGKILL
+    if where == "before the journal goes":
+        assert place.path.read_bytes() != before
+    else:
+        assert place.path.read_bytes() == before
+    place.update()
+    place.assert_is_current()
+    asked = Counter(str(asked.question) for asked in place.server.asked)
+    assert sum(asked.values()) - len(asked) == repeated
+
+
+def test_killed_while_it_waits_for_an_answer(place: Place) -> None:
+    place.server.faults.extend([Fault("ok"), Fault("ok"), Fault("hang")])
+    process = start(place)
+    while len(place.server.requests) < 3 and process.poll() is None:
+        time.sleep(0.01)
+    process.kill()
+    assert process.wait(timeout=60) == -signal.SIGKILL
+    place.update()
+    place.assert_is_current()
+    assert place.told[0][0] == 6 and len(place.server.requests) == 5
+
+
+def test_two_processes_at_once(place: Place) -> None:
+    """The second says so, and the first is not disturbed."""
+    place.server.faults.append(Fault("hang"))
+    process = start(place)
+    while not place.server.requests and process.poll() is None:
+        time.sleep(0.01)
+    with pytest.raises(Exception, match="another import or update"):
+        place.update()
+    process.kill()
+    process.wait(timeout=60)
+    place.update()
+    place.assert_is_current()
