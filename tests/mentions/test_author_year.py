@@ -31,6 +31,7 @@ def found(text: str) -> list[tuple[str, tuple[str, ...], int | None]]:
             "found by Lee, Hunter, and Ruiz 2023.",
             ("Lee, Hunter, and Ruiz 2023", ("Lee", "Hunter", "Ruiz"), 2023),
         ),
+        ("简称 GLA Songlin Yang 他们的工作", ("Songlin Yang 他们", ("Songlin Yang",), None)),
         ("Hoffmann’s group did.", None),
         ("Smith et al. Inc. sells it.", None),
         ("Black and White 2019", None),

@@ -41,6 +41,7 @@ _LAST_NAME: Final = re.compile(
 _GIVEN: Final = re.compile(
     rf"(?<![{_LETTER}\d_-])((?:{_WORD}\s)?{_INITIALS}|{_WORD}(?:\s(?:[{_UPPER}]\.?|{_WORD}))?\s)\Z"
 )
+_CAPITALS: Final = re.compile(r"\A[A-Z]{3,}\s+")
 _INITIALS_BEFORE: Final = re.compile(rf"(?<![{_LETTER}\d_.-])({_INITIALS})\Z")
 _COMMA_NAME: Final = re.compile(rf"(?<![{_LETTER}\d_-])({_FAMILY}),\s\Z")
 _NAME_LIST: Final = re.compile(
@@ -199,11 +200,13 @@ def venue_behind(text: str, place: int) -> tuple[int, int, int] | None:
 
 
 def given_before(text: str, start: int) -> tuple[int, str] | None:
-    """Start and spelling of the words before a family name that may be a given name."""
+    """Start and spelling of the words before a family name that may be a given name; capitals are a system's name
+    ("GLA Songlin Yang")."""
     found = _GIVEN.search(text, max(0, start - LONGEST_NAME), start)
     if found is None or _first_word(found[1]) in _NO_NAMES:
         return None
-    return found.start(1), found[1].strip()
+    given = _CAPITALS.sub("", found[1], count=1)
+    return (found.end(1) - len(given), given.strip()) if given.strip() else None
 
 
 def comma_name_before(text: str, start: int) -> tuple[int, str] | None:
