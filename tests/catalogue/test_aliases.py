@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 import tracker.catalogue.names
 from tests.catalogue.small import build, facts
 from tracker.catalogue import Catalogue, Origin
-from tracker.catalogue.aliases import Named, names_of_papers
+from tracker.catalogue.aliases import Naming, names_of_paper
 from tracker.catalogue.names import (
     CURATED_PATH,
     Curated,
@@ -20,7 +21,6 @@ from tracker.catalogue.names import (
     read_curated,
     title_parts,
 )
-from tracker.catalogue.sources import NamedBy
 from tracker.catalogue.squeeze import squeeze
 from tracker.errors import CatalogueError
 from tracker.identifiers import PaperKey
@@ -35,13 +35,18 @@ def test_examples_in_docstrings() -> None:
 
 
 def named(
-    title: str, *listed: tuple[str, int], by_hand: Curated = NONE_BY_HAND
+    title: str,
+    *listed: tuple[str, int],
+    by_hand: Curated = NONE_BY_HAND,
+    in_abstract: Sequence[str] = (),
 ) -> dict[str, tuple[int, int]]:
     """Name -> sources, origin."""
-    given = {KEY: [NamedBy(name, KEY, count) for name, count in listed]}
-    names = names_of_papers([(OTHER, "Other words of that kind, many of them"), (KEY, title)], given, by_hand)
-    assert all(name.row == 1 for name in names)
-    return {name.name: (name.sources, name.origin) for name in names}
+    naming = Naming([(name, count, 1) for name, count in listed], in_abstract)
+    hands = [name for name, key in by_hand.added if key == KEY]
+    return {
+        name: (sources, origin)
+        for name, sources, origin in names_of_paper(KEY, title, naming, hands, by_hand)
+    }
 
 
 TITLE = "An Image is Worth 16x16 Words: Transformers for Image Recognition at Scale"
@@ -56,8 +61,16 @@ def test_names_come_from_lists_titles_and_hands() -> None:
     assert named("QLoRA: Efficient Finetuning of Quantized LLMs") == {"QLoRA": (0, Origin.PREFIX)}
     assert named("Mistral 7B") == {"Mistral 7B": (0, Origin.TITLE)}
     by_hand = Curated((("Emu", KEY), ("Emu1", OTHER)), frozenset())
-    emu = names_of_papers([(KEY, TITLE)], {}, by_hand)
-    assert emu == [Named("Emu", 0, 0, Origin.CURATED | Origin.COMMON)]
+    assert named(TITLE, by_hand=by_hand) == {"Emu": (0, Origin.CURATED | Origin.COMMON)}
+    assert named(TITLE, ("ViT", 5), in_abstract=("VIT", "ViT-L")) == {
+        "ViT": (5, Origin.LISTED | Origin.ABSTRACT),
+        "ViT-L": (0, Origin.ABSTRACT),
+    }
+
+
+def test_counts_of_one_input_are_added_up_and_of_several_the_largest_counts() -> None:
+    naming = Naming([("ViT", 5, 0), ("ViT", 3, 1), ("VIT", 4, 1), ("Vit", 6, 2)])
+    assert list(names_of_paper(KEY, TITLE, naming, (), NONE_BY_HAND)) == [("Vit", 7, Origin.LISTED)]
 
 
 def test_one_name_with_all_its_origins_is_spelled_as_most_spell_it() -> None:

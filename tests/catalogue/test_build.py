@@ -179,9 +179,9 @@ def test_unusable_lines_are_reported_and_the_rest_goes_on(tmp_path: Path) -> Non
     report = build_catalogue([papers, names], tmp_path / "c", now=NOON)
     assert report.papers == len(PAPERS)
     assert [line.rpartition("/")[2].partition(": ")[0] for line in report.rejected] == [
-        f"a.tsv:{len(NAMES) + 1}",
         "a.jsonl:1",
         f"a.jsonl:{len(PAPERS) + 2}",
+        f"a.tsv:{len(NAMES) + 1}",
     ]
 
 

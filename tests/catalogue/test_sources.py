@@ -12,8 +12,12 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from tracker.catalogue.records import Record
-from tracker.catalogue.sources import NamedBy, is_names_file, read_names, read_papers
+from tracker.catalogue.records import Record, record_from_lines
+from tracker.catalogue.rows import merged
+from tracker.catalogue.sheaf import sheaf_of_lines
+from tracker.catalogue.sources import Kind, NamedBy, Rejects, batches_of_lines, kind_of, names_of_lines
+from tracker.catalogue.spool import Kept
+from tracker.catalogue.streams import opened
 from tracker.errors import CatalogueError
 from tracker.identifiers import PaperKey
 
@@ -25,8 +29,32 @@ def papers(path: Path, *lines: object) -> tuple[list[Record], list[str]]:
     """What comes of a file of these lines (texts as they are, other things as JSON)."""
     texts = (line if isinstance(line, str) else json.dumps(line) for line in lines)
     path.write_text("".join(text + "\n" for text in texts), encoding="utf-8")
-    rejected: list[str] = []
-    return list(read_papers(path, rejected)), rejected
+    return read_papers(path)
+
+
+def read_papers(path: Path) -> tuple[list[Record], list[str]]:
+    """The records of a file of lines, and what is said of those that cannot be used."""
+    rejects, records = Rejects(), []
+    with opened(path) as streams:
+        for stream in streams:
+            for batch in batches_of_lines(stream, rejects):
+                sheaf = sheaf_of_lines((batch.data, False))
+                for line, reason in sheaf.rejected:
+                    rejects.add(f"{stream.name}:{batch.first_line + line}: {reason}")
+                place = 0
+                for number, cited_in, size in zip(sheaf.numbers, sheaf.cited_in, sheaf.sizes, strict=True):
+                    kept = Kept(0, 0, cited_in, sheaf.data[place : place + size])
+                    place += size
+                    lines = merged(number, [kept])
+                    records.append(record_from_lines(number, cited_in, lines.head, lines.detail))
+    return records, rejects.shown
+
+
+def read_names(path: Path) -> tuple[list[NamedBy], list[str]]:
+    """The names of a file, and what is said of lines that cannot be used."""
+    rejects = Rejects()
+    with opened(path) as streams:
+        return [name for stream in streams for name in names_of_lines(stream, rejects)], rejects.shown
 
 
 @pytest.fixture
@@ -124,10 +152,11 @@ def test_dois(file: Path, doi: str, kept: str) -> None:
         (LINE | {"id": "2313.14314"}, "'2313.14314' has no usable id"),
         (LINE | {"id": "about"}, "no usable id"),
         (LINE | {"id": 2305.14314}, "id is no text"),
-        (LINE | {"authors": "Tim Dettmers"}, "authors is no list"),
+        (LINE | {"authors": 7}, "authors is no list"),
+        (LINE | {"authors_parsed": ["Tim"]}, "authors_parsed is no list of names"),
         (LINE | {"authors": [1]}, "authors is no text"),
         (LINE | {"authors": {"a": "b"}}, "authors is no list"),
-        (LINE | {"categories": "cs.LG"}, "categories is no list"),
+        (LINE | {"categories": 7}, "categories is no list"),
         (LINE | {"date": "23 May 2023"}, "Invalid isoformat"),
         (LINE | {"date": "2023-02-30"}, "day"),
         (LINE | {"date": 20230523}, "date is no text"),
@@ -149,7 +178,7 @@ def test_a_line_that_cannot_be_used_is_counted(file: Path, line: object, reason:
 
 def test_hostile_text_is_kept_out_of_the_file_format(file: Path) -> None:
     (record,), _ = papers(file, LINE | {"title": "A\x1fB\x1eC\nD\x00E \ud800", "venue": "V\x1f\u2028W"})
-    assert record.title == "A B C D\x00E ?"
+    assert record.title == "A B C D E ?"
     assert record.venue == "V W"
     head, detail = record.to_lines()
     assert head.count("\x1f") == detail.count("\x1f") == 3
@@ -158,7 +187,7 @@ def test_hostile_text_is_kept_out_of_the_file_format(file: Path) -> None:
 
 def test_undecodable_bytes_are_replaced(file: Path) -> None:
     file.write_bytes(json.dumps(LINE | {"title": "Caf\xe9"}, ensure_ascii=False).encode("latin-1"))
-    (record,) = read_papers(file, [])
+    (record,), _ = read_papers(file)
     assert record.title == "Caf\ufffd"
 
 
@@ -195,7 +224,7 @@ def zst(data: bytes) -> bytes:
 )
 def test_packed_files_are_read(tmp_path: Path, name: str, data: bytes) -> None:
     (tmp_path / name).write_bytes(data)
-    assert [record.key for record in read_papers(tmp_path / name, [])] == [KEY]
+    assert [record.key for record in read_papers(tmp_path / name)[0]] == [KEY]
 
 
 @pytest.mark.parametrize(
@@ -211,23 +240,23 @@ def test_packed_files_are_read(tmp_path: Path, name: str, data: bytes) -> None:
 def test_damaged_packed_files_are_told(tmp_path: Path, name: str, data: bytes) -> None:
     (tmp_path / name).write_bytes(data)
     with pytest.raises(CatalogueError, match=r"a\.jsonl\.(gz|zst): cannot be read: "):
-        list(read_papers(tmp_path / name, []))
+        read_papers(tmp_path / name)
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.jsonl.zst", "a.tsv"])
 def test_what_is_no_file_is_told(tmp_path: Path, name: str) -> None:
     for path in (tmp_path / name, tmp_path):
         with pytest.raises(CatalogueError, match=f"^{path}: cannot be read: "):
-            list(read_papers(path, []))
+            read_papers(path)
         with pytest.raises(CatalogueError, match=f"^{path}: cannot be read: "):
-            list(read_names(path, []))
+            read_names(path)
 
 
 def test_the_package_that_unpacks_may_be_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.jsonl.zst").write_bytes(zst(DATA))
     monkeypatch.setitem(sys.modules, "zstandard", None)
     with pytest.raises(CatalogueError, match="one more package"):
-        list(read_papers(tmp_path / "a.jsonl.zst", []))
+        read_papers(tmp_path / "a.jsonl.zst")
 
 
 # --- names -----------------------------------------------------------------------------------------
@@ -235,8 +264,7 @@ def test_the_package_that_unpacks_may_be_missing(tmp_path: Path, monkeypatch: py
 
 def names(path: Path, text: str) -> tuple[list[NamedBy], list[str]]:
     path.write_text(text, encoding="utf-8")
-    rejected: list[str] = []
-    return list(read_names(path, rejected)), rejected
+    return read_names(path)
 
 
 def test_names(tmp_path: Path) -> None:
@@ -274,10 +302,27 @@ def test_a_line_that_gives_no_name_is_counted(tmp_path: Path, line: str) -> None
     assert rejected == [f"{path}:1: not a name, an id and a count"]
 
 
-def test_which_files_hold_names() -> None:
-    assert [is_names_file(Path(name)) for name in ("a.tsv", "b.TSV", "a.jsonl", "tsv")] == [
-        True,
-        True,
-        False,
-        False,
-    ]
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("a.tsv", b"", Kind.NAMES),
+        ("b.TSV", b"{}", Kind.NAMES),
+        ("a.jsonl", b"not JSON", Kind.LINES),
+        ("a.json", b"", Kind.LINES),
+        ("refs.bib", b"", Kind.BIB),
+        ("facts", b'\xef\xbb\xbf \n{"id": 1}', Kind.LINES),
+        ("names.txt", b"QLoRA\t2305.14314\t3\n", Kind.NAMES),
+        ("refs.txt", b"% mine\n@article{a, title = {A}}", Kind.BIB),
+        ("old.catalogue", b"Tracker cat\0", Kind.CATALOGUE),
+        ("notes.md", b"# Notes\nfrom me@example.org", None),
+        ("tsv", b"", None),
+    ],
+)
+def test_kinds_are_told_by_name_and_content(
+    tmp_path: Path, name: str, data: bytes, kind: Kind | None
+) -> None:
+    for packed, suffix in ((data, ""), (gzip.compress(data), ".gz"), (zst(data), ".zst")):
+        path = tmp_path / f"{name}{suffix}"
+        path.write_bytes(packed)
+        with opened(path) as streams:
+            assert [kind_of(stream) for stream in streams] == [kind]

@@ -18,9 +18,9 @@ from tracker.catalogue import Catalogue, Origin
 from tracker.catalogue.container import ContainerWriter, Facts, check_target, remove_leftovers
 from tracker.catalogue.keys import key_number
 from tracker.catalogue.lock import locked
-from tracker.catalogue.names import CURATED_PATH
+from tracker.catalogue.names import CURATED_PATH, read_curated
 from tracker.catalogue.sections import Progress, told, write_sections
-from tracker.catalogue.sheaf import Sheaf, sheaf_of_lines, sheaf_of_rows
+from tracker.catalogue.sheaf import Rows, Sheaf, sheaf_of_lines, sheaf_of_rows, state_of
 from tracker.catalogue.sources import (
     Batch,
     Kind,
@@ -87,6 +87,7 @@ def build_catalogue(
             written; what stood there before is untouched.
     """
     check_target(target)
+    curated = read_curated(curated_path)
     tell = progress or (lambda what, done, total: None)
     with locked(target), Workers(workers) as helpers:
         remove_leftovers(target)
@@ -109,7 +110,7 @@ def build_catalogue(
                         papers,
                         intake.listed,
                         folder=target.parent,
-                        curated_path=curated_path,
+                        curated=curated,
                         keeps_abstracts=keep_abstracts,
                         seen=intake.seen,
                         workers=helpers,
@@ -227,9 +228,10 @@ class _Intake:
 
     def take_catalogue(self, path: Path) -> None:
         """Take in the papers and names of a catalogue."""
+        state = state_of(path)
         catalogue = Catalogue.open(path)
         tasks = (
-            (path, first, min(first + _ROWS, len(catalogue)), self._keeps_abstracts)
+            Rows(path, state, first, min(first + _ROWS, len(catalogue)), self._keeps_abstracts)
             for first in range(0, len(catalogue), _ROWS)
         )
         size = path.stat().st_size

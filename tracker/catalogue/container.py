@@ -12,6 +12,8 @@ import contextlib
 import json
 import mmap
 import os
+import re
+import secrets
 import stat
 import struct
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,7 +28,6 @@ _HEAD: Final = struct.Struct("<11sxIQ")
 _ALIGNMENT: Final = 64
 _HEADER_ROOM: Final = 1 << 14
 """Bytes that are left for the header, for it is written last; what it does not need is filled with blanks."""
-_PART_END: Final = ".part"
 _ELEMENT_SIZES: Final = {"B": 1, "H": 2, "I": 4, "Q": 8}
 """Types of the numbers in a section, as in `memoryview.cast`."""
 
@@ -72,7 +73,7 @@ class ContainerWriter:
         check_target(path)
         self._path = path
         self._target = Path(os.path.realpath(path))
-        self._aside = self._target.with_name(f"{_part_start(self._target)}{os.getpid()}{_PART_END}")
+        self._aside = self._target.with_name(f".{self._target.name}.{secrets.token_hex(8)}.part")
         self._places: dict[str, _Place] = {}
         self._size = 0
         with self._told():
@@ -158,12 +159,8 @@ def remove_leftovers(path: Path) -> None:
     target = Path(os.path.realpath(path))
     with contextlib.suppress(OSError):
         for left in target.parent.iterdir():
-            if left.name.startswith(_part_start(target)) and left.name.endswith(_PART_END):
+            if re.fullmatch(rf"\.{re.escape(target.name)}\.[0-9a-f]+\.part", left.name):
                 left.unlink()
-
-
-def _part_start(target: Path) -> str:
-    return f".{target.name}."
 
 
 def check_target(path: Path) -> None:

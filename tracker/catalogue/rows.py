@@ -8,13 +8,11 @@ with the columns, in `sections`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from tracker.catalogue.aliases import NameColumns, Naming, name_columns
 from tracker.catalogue.authors import AuthorColumns, author_columns
-from tracker.catalogue.names import Curated, read_curated
+from tracker.catalogue.names import Curated
 from tracker.catalogue.packing import Pack, bzip_pack, deflating, lzma_pack, pack_blocks
 from tracker.catalogue.postings import WordColumns, word_columns
 from tracker.catalogue.records import (
@@ -42,7 +40,7 @@ class Chunk(NamedTuple):
     """For each paper what the inputs say about it, earlier ones first."""
     listed: Mapping[int, Sequence[tuple[str, int, int]]]
     """Key number -> its names (see `aliases.Given`)."""
-    curated_path: Path
+    curated: Curated
     dictionary: bytes
     """For packing heads; see `packing.phrases`."""
     keeps_abstracts: bool
@@ -96,14 +94,9 @@ def columns_of(chunk: Chunk) -> Columns:
         _packed(abstracts, bzip_pack, ABSTRACTS_PER_BLOCK),
         author_columns((authors_of_detail(lines.detail) for lines in papers), chunk.first_row),
         title_columns(titles, chunk.first_row),
-        name_columns(named, chunk.first_row, _curated(chunk.curated_path)),
+        name_columns(named, chunk.first_row, chunk.curated),
         word_columns(titles),
     )
-
-
-@lru_cache(maxsize=1)
-def _curated(path: Path) -> Curated:
-    return read_curated(path)
 
 
 def _packed(lines: Sequence[str], pack: Pack, per_block: int) -> Packed:

@@ -24,6 +24,7 @@ from tracker.catalogue.authors import author_sections
 from tracker.catalogue.container import ContainerWriter, Window
 from tracker.catalogue.keys import key_sections
 from tracker.catalogue.name_index import NameTable
+from tracker.catalogue.names import Curated
 from tracker.catalogue.packing import phrases
 from tracker.catalogue.postings import Words
 from tracker.catalogue.records import ABSTRACTS, FIELD
@@ -84,7 +85,7 @@ def write_sections(
     listed: Mapping[int, Sequence[tuple[str, int, int]]],
     *,
     folder: Path,
-    curated_path: Path,
+    curated: Curated,
     keeps_abstracts: bool,
     seen: Seen,
     workers: Workers,
@@ -99,7 +100,7 @@ def write_sections(
     with ExitStack() as stack:
         packed = {name: stack.enter_context(PackedFile(folder)) for name in ("heads", "details", ABSTRACTS)}
         titles_file = stack.enter_context(tempfile.TemporaryFile(dir=folder))
-        chunks = _chunks(papers, rows, listed, curated_path, dictionary, keeps_abstracts)
+        chunks = _chunks(papers, rows, listed, curated, dictionary, keeps_abstracts)
         for done, columns in enumerate(workers.map(columns_of, chunks)):
             progress("papers", min(done * ROWS, len(rows)), len(rows))
             for part, file in zip(
@@ -142,7 +143,7 @@ def _chunks(
     papers: Papers,
     rows: I64,
     listed: Mapping[int, Sequence[tuple[str, int, int]]],
-    curated_path: Path,
+    curated: Curated,
     dictionary: bytes,
     keeps_abstracts: bool,
 ) -> Iterator[Chunk]:
@@ -151,7 +152,7 @@ def _chunks(
         numbers = papers.numbers[chosen].tolist()
         known = {number: listed[number] for number in numbers if number in listed}
         facts = [papers.facts(paper) for paper in chosen]
-        yield Chunk(first, numbers, facts, known, curated_path, dictionary, keeps_abstracts)
+        yield Chunk(first, numbers, facts, known, curated, dictionary, keeps_abstracts)
 
 
 # --- in how many titles each name and each title stands ------------------------------------------------

@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.catalogue.facts import Fact, fact_of
 from tracker.catalogue.keys import key_number
@@ -89,22 +89,46 @@ def sheaf_of_lines(task: tuple[bytes, bool]) -> Sheaf:
     return sheaf.add(facts)
 
 
-def sheaf_of_rows(task: tuple[Path, int, int, bool]) -> Sheaf:
-    """The facts of some rows (from, to) of a catalogue.
+class Rows(NamedTuple):
+    """Some rows of a catalogue."""
+
+    path: Path
+    state: tuple[int, ...]
+    """As `state_of` told when the reading began."""
+    first: int
+    last: int
+    """The one behind the last."""
+    keep_abstracts: bool
+
+
+def state_of(path: Path) -> tuple[int, ...]:
+    """What is different when another file is put into the place of one.
 
     Raises:
-        CatalogueError: it cannot be read.
+        CatalogueError: there is none.
     """
-    path, first, last, keep_abstracts = task
-    state = path.stat()
-    catalogue, names = _opened(path, (state.st_ino, state.st_mtime_ns, state.st_size))
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise CatalogueError(f"{path}: cannot be read: {error.strerror}") from None
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def sheaf_of_rows(rows: Rows) -> Sheaf:
+    """The facts of some rows of a catalogue.
+
+    Raises:
+        CatalogueError: it cannot be read, or was replaced while it was.
+    """
+    path = rows.path
+    catalogue, names = _opened(path, rows.state)
     records = catalogue.records
     sheaf = Sheaf()
     pieces: list[bytes] = []
-    for row in range(first, last):
+    for row in range(rows.first, rows.last):
         number = records.numbers[row]
         head, detail = records.lines(row)
-        abstract = records.abstract(row) if keep_abstracts else ""
+        abstract = records.abstract(row) if rows.keep_abstracts else ""
         try:
             day = day_of_head(number, head)
         except ValueError:
@@ -127,6 +151,8 @@ def _opened(path: Path, state: tuple[int, ...]) -> tuple[Catalogue, dict[int, li
     from tracker.catalogue import Catalogue, Origin
 
     catalogue = Catalogue.open(path)
+    if state_of(path) != state:
+        raise CatalogueError(f"{path}: was replaced while it was read; try again")
     names: dict[int, list[str]] = {}
     for alias in catalogue.all_aliases(Origin.ABSTRACT):
         names.setdefault(alias.row, []).append(alias.name)
