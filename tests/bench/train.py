@@ -63,7 +63,7 @@ PRIOR = {
     "another version in the title": -2.5,
     "leads the title of a rival": -1.5,
     "years apart": -0.35,
-    "years apart of a well-known paper": 0.25,
+    "years apart of a well-known paper": 0.37,
     "other numbers": -1.5,
     "its year behind": 1.0,
     "another year behind": -2.0,
