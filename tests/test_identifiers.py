@@ -34,6 +34,7 @@ def test_examples_in_docstrings() -> None:
         ("1412.6980V9", ("1412.6980", 9)),
         ("1501.00001", ("1501.00001", None)),
         ("hep-th/9108001", ("hep-th/9108001", None)),
+        ("hep-lat/9107001", ("hep-lat/9107001", None)),
         ("math/0703999v2", ("math/0703999", 2)),
         ("math.GT/0309136", ("math/0309136", None)),
         ("cs.CL/0501001v1", ("cs/0501001", 1)),
@@ -66,7 +67,7 @@ def test_possible_arxiv_ids(text: str, expected: tuple[str, int | None]) -> None
         " 2305.14314",
         "２３０５．１４３１４",  # folding is the caller's
         "٢٣٠٥.14314",
-        "hep-th/9107001",  # before arXiv
+        "hep-th/9106001",  # before arXiv
         "hep-th/0704001",  # after the old style
         "hep-th/9913001",
         "hep-th/9901000",

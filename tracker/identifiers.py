@@ -29,7 +29,7 @@ GENEROUS_TODAY = date(2035, 12, 31)
 A constant, so that the same text always gives the same answer; who knows the date should pass it.
 """
 
-_FIRST_OLD = 199108
+_FIRST_OLD = 199107
 _FIRST_NEW, _FIRST_FIVE_DIGITS = 200704, 201501
 _LAST_OLD = {  # econ, eess, q-fin and stat began later and have no old-style ids
     200703: "astro-ph cond-mat cs gr-qc hep-ex hep-lat hep-ph hep-th math math-ph nlin nucl-ex nucl-th "
@@ -44,7 +44,7 @@ ARCHIVES = {name: last for last, names in _LAST_OLD.items() for name in names.sp
 """Archive of an old-style id -> the last month (YYYYMM) in which it gave ids.
 
 First months are not kept: some archives took in older collections (cs/9301101, math/9201239), so only
-the first month of all, August 1991, is a limit.
+the first month of all, July 1991 (hep-lat/9107001), is a limit.
 """
 
 

@@ -89,7 +89,7 @@ def test_a_catalogue_of_ones_own(tracker: Tracker) -> None:
     facts = {"id": "2305.14314", "title": "Zorbing: A Made-up Title for Tests", "authors": ["A. Person"]}
     Path("facts.jsonl").write_text(json.dumps(facts) + "\nnot json\n", encoding="utf-8")
     Path("aliases.tsv").write_text("Zorbing\t2305.14314\t7\n", encoding="utf-8")
-    made = tracker("catalogue", "import", "facts.jsonl", "aliases.tsv", "-o", "mine.catalogue")
+    made = tracker("catalogue", "import", "facts.jsonl", "aliases.tsv", "--bare", "-o", "mine.catalogue")
     assert made.code == 0 and "mine.catalogue: 1 papers" in made.err and "facts.jsonl:2" in made.err
     ran = tracker(
         "scan", "--json", "-", "--catalogue", "mine.catalogue", stdin=b"Zorbing: A Made-up Title for Tests"

@@ -100,9 +100,28 @@ def find(
 def import_(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE", help="*.jsonl, *.jsonl.gz, *.jsonl.zst, and aliases as *.tsv."),
+        typer.Argument(
+            metavar="FILE",
+            help="arXiv's metadata snapshot, our own JSON Lines, .bib, names as *.tsv, or a catalogue; the first two "
+            "also as .gz, .zst, .zip; - is standard input.",
+        ),
     ],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The catalogue to make.")],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="The catalogue to make; else your own, which all commands use from then on.",
+            show_default=False,
+        ),
+    ] = None,
+    bare: Annotated[
+        bool, typer.Option("--bare", help="Add nothing of the catalogue that comes with Tracker.")
+    ] = False,
+    abstracts: Annotated[
+        bool, typer.Option("--abstracts", help="Keep the abstracts; they make it thrice as large.")
+    ] = False,
     most_cited: Annotated[
         int | None,
         typer.Option(
@@ -110,14 +129,29 @@ def import_(
         ),
     ] = None,
 ) -> None:
-    """Make a catalogue from files of facts.
+    """Make a catalogue of all papers that files tell of.
 
-    Example: tracker catalogue import arxiv.jsonl.zst aliases.tsv -o arxiv.catalogue
+    Of what several files say about a paper the last one counts. Which papers are well known, what they are called
+    for short and where they appeared is added from the catalogue that comes with Tracker.
+
+    Example: tracker catalogue import arxiv-metadata-oai-snapshot.json
     """
+    from tracker.catalogue import EMBEDDED_PATH
     from tracker.catalogue.build import build_catalogue
-    from tracker.cli.terminal import say
+    from tracker.cli.import_output import ImportProgress, tell_import
 
-    report = build_catalogue(files, output, most_cited=most_cited)
-    for line in report.rejected[:5]:
-        say(f"left out: {line}")
-    say(f"{output}: {report.papers} papers, {report.names} names; {len(report.rejected)} lines left out")
+    settings = settings_from()
+    target = output or settings.own_catalogue_path or Path("arxiv.catalogue")
+    shown = ImportProgress()
+    try:
+        report = build_catalogue(
+            files,
+            target,
+            base=None if bare else EMBEDDED_PATH,
+            most_cited=most_cited,
+            keep_abstracts=abstracts,
+            progress=shown,
+        )
+    finally:
+        shown.clear()
+    tell_import(report, target, settings.catalogue_path, is_own=output is None)
