@@ -96,7 +96,7 @@ def test_the_wait_that_is_asked_for_is_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("fault", "error", "words"),
     [
-        ("html", BadReply, "document type"), ("truncated", BadReply, "cut page"), ("bomb", BadReply, "document type"),
+        ("html", BadReply, "an HTML page"), ("truncated", BadReply, "cut page"), ("bomb", BadReply, "document type"),
         ("empty list", BadReply, "empty list"), ("503", SourceUnavailable, "HTTP 503, asked 4 times"),
         ("404", SourceRefused, "HTTP 404"), ("redirect", BadReply, "another machine"),
         ("same token", BadReply, "same page without end"),

@@ -152,7 +152,7 @@ def test_authors_of_every_kind() -> None:
     ("body", "words"),
     [
         (b"", "empty page"), (b" \n\t", "empty page"), (b"Rate exceeded.", "'Rate exceeded.'"),
-        (b"<html><body>Sorry</body></html>", "<html>"), (b"<!DOCTYPE html><html/>", "document type"),
+        (b"<html><body>Sorry</body></html>", "<html>"), (b"<!DOCTYPE html><html/>", "an HTML page"),
         (b"\x00\xff\x1b[31m", "something else"), (b"<OAI-PMH/>", "without a list"), (PAGE.encode()[:-9], "cut page"),
         (oai.page("<ListRecords/>").encode(), "empty list"), (oai.page("<ListSets/>").encode(), "without a list"),
         (changed("</title>", "</titel>"), "malformed"), (b"<a>" * 100_000, "something else"),

@@ -177,6 +177,7 @@ def test_a_service_that_fails_costs_nothing_that_is_there(place: Place, fault: s
     with pytest.raises(NetworkError) as caught:
         place.update()
     assert caught.value.exit_code == 3 and str(caught.value).isprintable()
+    assert "6 records are kept, run it again to continue" in str(caught.value)
     assert place.path.read_bytes() == before
     place.server.faults.clear()
     place.server.asked.clear()

@@ -167,7 +167,8 @@ class _Builder(ElementTree.TreeBuilder):
         return super().start(tag.rpartition("}")[2], attrs)
 
     def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
-        raise BadReply("arXiv sends something else than records (it declares a document type)")
+        what = "an HTML page" if name.lower() == "html" else "it declares a document type"
+        raise BadReply(f"arXiv sends something else than records ({what})")
 
 
 def _root(body: bytes) -> ElementTree.Element:

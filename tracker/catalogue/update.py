@@ -23,7 +23,7 @@ from tracker.catalogue.journal import Journal, Line, State
 from tracker.catalogue.lock import locked
 from tracker.catalogue.oai import BAD_TOKEN, EARLIEST, NOTHING_NEW, ArxivRecords, refusal
 from tracker.catalogue.oai_page import Harvested, Page
-from tracker.errors import BadReply, CatalogueError, InputError
+from tracker.errors import BadReply, CatalogueError, InputError, NetworkError
 from tracker.identifiers import arxiv_key
 from tracker.settings import Settings
 
@@ -136,9 +136,12 @@ class _Update:
     def run(
         self, on_harvest: OnHarvest | None, progress: Progress | None, on_wait: OnWait | None
     ) -> UpdateReport:
-        if not self._state.is_complete:
+        try:
             with ArxivRecords(self._settings, on_wait=on_wait) as service:
                 self._harvest(service, on_harvest)
+        except NetworkError as error:
+            kept = f"{self._state.records} records are kept, run it again to continue"
+            raise type(error)(f"{error}; {kept}") from error
         self._report.until = min(self._state.until, max(self._today, self._state.since))
         self._report.left_out = self._state.left_out
         self._report.records = self._state.records
