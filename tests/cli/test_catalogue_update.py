@@ -48,7 +48,7 @@ def test_a_whole_update(harvesting: Tracker, place: Place) -> None:
     found = harvesting("catalogue", "find", NEW[0].id)
     assert NEW[0].title in found.out
     again = harvesting("catalogue", "update")
-    assert again.code == 0 and "up to date, nothing has changed since 2026-03-20" in again.err
+    assert again.code == 0 and "nothing new, up to date on 2026-03-20" in again.err
 
 
 def test_a_service_that_fails_is_exit_code_3_and_the_next_run_goes_on(

@@ -17,8 +17,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from tracker.errors import CatalogueError, InputError
-from tracker.files import write_atomically
+from tracker.errors import CatalogueError
 
 Line = Mapping[str, Any]
 
@@ -69,6 +68,7 @@ class Journal:
         target = Path(os.path.realpath(catalogue))
         self.path = target.with_name(f"{target.name}.update.jsonl")
         self._state_path = target.with_name(f"{target.name}.update.json")
+        self._new_state_path = target.with_name(f"{target.name}.update.json.new")
         self.state: State | None = None
         """None where nothing was begun."""
 
@@ -109,14 +109,16 @@ class Journal:
         """Take the journal away."""
         self.state = None
         with self._told():
-            for path in (self._state_path, self.path):
+            for path in (self._state_path, self._new_state_path, self.path):
                 path.unlink(missing_ok=True)
 
     def _keep(self, state: State) -> None:
-        try:
-            write_atomically(self._state_path, state.model_dump_json().encode())
-        except InputError as error:
-            raise CatalogueError(str(error)) from None
+        with self._told():
+            with self._new_state_path.open("wb") as file:
+                file.write(state.model_dump_json().encode())
+                file.flush()
+                os.fsync(file.fileno())
+            self._new_state_path.replace(self._state_path)
         self.state = state
 
     @contextlib.contextmanager

@@ -109,7 +109,7 @@ def tell_update(report: UpdateReport) -> None:
         say(f"left out: {problem}")
     left_out = f"; {report.left_out} left out" if report.left_out else ""
     if not report.records:
-        say(f"{report.path}: up to date, nothing has changed since {report.until}{left_out}")
+        say(f"{report.path}: nothing new, up to date on {report.until}{left_out}")
         return
     more = report.papers - report.papers_before
     say(
