@@ -263,3 +263,11 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(CatalogueError, match="No space left on device"):
         build_catalogue([tmp_path / "papers.jsonl"], target)
     assert target.read_bytes() == before
+
+
+def test_papers_with_names_settled_by_hand_are_kept_before_the_most_cited(tmp_path: Path) -> None:
+    by_hand = '[[alias]]\nnames = ["SVD"]\npaper = "math/0309136"\nreason = "a test"\n'
+    target, _ = build(tmp_path, by_hand=by_hand, most_cited=2)
+    catalogue = Catalogue.open(target)
+    keys = {catalogue.records.key(row) for row in range(len(catalogue))}
+    assert keys == {"arXiv:math/0309136", "arXiv:1706.03762"}

@@ -74,7 +74,8 @@ def build_catalogue(
     `Path("-")` is standard input, read from `stdin`. An input may be a catalogue, the one at `target` too.
     `base` is a catalogue that counts as the first input. Of what several inputs say about a paper the later wins;
     `cited_in` and the counts of names are the largest that any says. `most_cited` keeps only that many papers, the
-    most cited first, of equally cited ones those with more sources for their names, then the newer.
+    most cited first, of equally cited ones those with more sources for their names, then the newer; papers with names
+    settled by hand before all others.
 
     `facts` go into the facts of the catalogue over those it has by itself: "papers", "names", "made", "newest"
     (date of the newest paper), "harvested" (date of the last change, where an input knows of any) and
@@ -99,7 +100,8 @@ def build_catalogue(
             sources_of = {
                 number: sum(count for _, count, _ in names) for number, names in intake.listed.items()
             }
-            papers = spool.papers(sources_of, most_cited)
+            by_hand = {key_number(key) for _, key in curated.added}
+            papers = spool.papers(sources_of, most_cited, by_hand)
             if not papers or not intake.papers:
                 raise CatalogueError(f"{', '.join(map(_shown, inputs))}: no papers in these files")
             chosen = int(papers.is_chosen.sum())

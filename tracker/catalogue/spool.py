@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from array import array
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -100,11 +100,14 @@ class Spool:
         lines = os.pread(self._file.fileno(), columns.sizes[index], self._starts[index])
         return Kept(self._sources[index], columns.updated[index], columns.cited_in[index], lines)
 
-    def papers(self, sources_of: Mapping[int, int], most_cited: int | None) -> Papers:
+    def papers(
+        self, sources_of: Mapping[int, int], most_cited: int | None, always: Collection[int] = ()
+    ) -> Papers:
         """The papers of which there are facts that no deletion has taken out.
 
         Of these are chosen `most_cited`, the most cited first, of equally cited ones those with more sources
-        for their names (`sources_of` their key numbers), then the newer; None: all.
+        for their names (`sources_of` their key numbers), then the newer; None: all. Those whose key numbers
+        are in `always` come before all others.
         """
         import numpy as np
 
@@ -121,7 +124,8 @@ class Spool:
         is_chosen = np.ones(len(papers), dtype=bool)
         if most_cited is not None and most_cited < len(papers):
             sources = np.array([sources_of.get(number, 0) for number in papers.tolist()], dtype=np.uint64)
-            best = np.lexsort((papers, sources, most))[::-1][:most_cited]
+            is_first = np.isin(papers, np.array(sorted(always), dtype=np.uint64))
+            best = np.lexsort((papers, sources, most, is_first))[::-1][:most_cited]
             is_chosen[:] = False
             is_chosen[best] = True
         days = self._array("days")[order]
