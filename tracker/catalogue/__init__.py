@@ -91,7 +91,9 @@ class Catalogue:
     def paper(self, key: PaperKey) -> Paper | None:
         """The facts about a paper, None where the catalogue does not have it."""
         row = self.row(key)
-        return None if row is None else self.records[row].to_paper(self.names_of_row(row))
+        if row is None:
+            return None
+        return self.records[row].to_paper(self.names_of_row(row), self.records.abstract(row))
 
     def spans(self, text: str) -> tuple[list[Span], list[Span]]:
         """Titles and names that stand in a text; see `titles` and `aliases` for what they spell.

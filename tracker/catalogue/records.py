@@ -72,7 +72,7 @@ class Record(NamedTuple):
         detail = (names, "1" if self.is_complete else "", _clean(self.venue), _clean(self.doi))
         return FIELD.join(map(_clean, head)), FIELD.join(detail)
 
-    def to_paper(self, aliases: tuple[str, ...] = ()) -> Paper:
+    def to_paper(self, aliases: tuple[str, ...] = (), abstract: str = "") -> Paper:
         """The record as the model that crosses doors."""
         return Paper(
             key=self.key,
@@ -84,6 +84,7 @@ class Record(NamedTuple):
             categories=self.categories,
             venue=self.venue or None,
             doi=self.doi or None,
+            abstract=abstract or None,
             cited_in=self.cited_in,
             aliases=aliases,
         )
