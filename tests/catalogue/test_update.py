@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.catalogue.small import PAPERS
-from tests.catalogue.updating import CHANGED, LISTED, NEW, NOW, SINCE, Place
+from tests.catalogue.updating import CHANGED, DELETED, LISTED, NEW, NOW, SINCE, Place
 from tests.servers import atom, oai
 from tests.servers.arxiv_server import Fault
 from tests.servers.oai import Item, OaiServer
@@ -387,10 +387,15 @@ def test_a_catalogue_that_names_no_day_needs_one(place: Place) -> None:
     place.assert_is_current()
 
 
-def test_the_day_that_is_named_wins(place: Place) -> None:
+def test_the_day_that_is_named_wins_but_leaves_no_gap(place: Place) -> None:
     place.update(since=date(2026, 3, 15))
     assert questions(place)[0] == "2026-03-15"
-    assert place.paper(NEW[0].id) is None and place.opened().facts[HARVESTED] == "2026-03-20"
+    assert place.paper(NEW[0].id) is None and place.paper(DELETED.id) is None
+    assert place.opened().facts[HARVESTED] == SINCE.isoformat()
+    place.update()
+    place.assert_is_current()
+    place.update(since=date(2026, 3, 1))
+    assert place.opened().facts[HARVESTED] == oai.TODAY.isoformat()
 
 
 def test_days_to_come_and_days_before_arxiv(place: Place) -> None:

@@ -67,7 +67,8 @@ def update_catalogue(
     Where there is none yet, it is made from the one that ships with the program, which is never changed.
 
     Args:
-        since: the day from which to ask; None: up to which the catalogue was harvested before.
+        since: the day from which to ask; None: up to which the catalogue was harvested before. After a later one
+            the catalogue still says that it is complete up to the earlier day, so that the next update fills the gap.
         on_harvest: told after each page.
         progress: told while the catalogue is made (see `build_catalogue`).
         on_wait: told before each wait for the service (see `net.OnWait`).
@@ -216,12 +217,15 @@ class _Update:
         aside = real.with_name(f"{real.name}.update.new")
         old = self._catalogue
         sources = [*old.facts.get("sources", []), _SOURCE]
+        before = _harvested_until(old)
+        is_gap = before is not None and max(before, EARLIEST) < self._state.since  # a later day was named
+        until = before if before and is_gap else self._report.until
         try:
             built = build_catalogue(
                 [old.path, self._journal.path],
                 aside,
                 keep_abstracts=old.records.has_abstracts,
-                facts={HARVESTED: self._report.until.isoformat(), "sources": list(dict.fromkeys(sources))},
+                facts={HARVESTED: until.isoformat(), "sources": list(dict.fromkeys(sources))},
                 progress=progress,
             )
             aside.replace(real)

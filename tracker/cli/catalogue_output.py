@@ -9,10 +9,9 @@ from typing import Any
 
 from tracker.catalogue import EMBEDDED_PATH, Catalogue
 from tracker.catalogue.update import HARVESTED, UpdateReport
+from tracker.cli.import_output import MOST_TOLD, ImportProgress
 from tracker.cli.terminal import fit, printable, say, waiting
 
-MOST_TOLD = 5
-"""Records that were left out and are told one by one."""
 _SPANS = ((730, 365, "years"), (60, 30, "months"), (14, 7, "weeks"), (2, 1, "days"))
 """From so many days on they are counted in such units, of so many days."""
 
@@ -75,6 +74,7 @@ class UpdateProgress:
     def __init__(self) -> None:
         self._is_shown = sys.stderr.isatty()
         self._is_begun = False
+        self._making: ImportProgress | None = None
 
     def harvested(self, records: int, reached: date | None, since: date) -> None:
         """After each page."""
@@ -87,7 +87,8 @@ class UpdateProgress:
 
     def made(self, what: str, done: int, total: int) -> None:
         """While the catalogue is made."""
-        self._show(f"making the catalogue: {what}" + (f" {done / total:.0%}" if total else ""))
+        self._making = self._making or ImportProgress()  # whose clock begins now
+        self._making(what, done, total)
 
     def waiting(self, what: str, seconds: float) -> None:
         """Before each wait for the service."""
