@@ -28,7 +28,7 @@ def ask(server: OaiServer, question: Mapping[str, str]) -> str:
 def test_pages_follow_each_other_by_day_and_number_to_skip() -> None:
     with OaiServer(LISTED, page_size=2) as server:
         page = ask(server, {**LIST, "from": "2026-03-10"})
-        found, days = re.findall("<id>(.*?)</id>", page), list[str]()
+        found, days = re.findall("<id>(.*?)</id>", page), list[tuple[str, str]]()
         while token := re.search("<resumptionToken.*?>(.*?)<", page):
             page = ask(server, {"verb": "ListRecords", "resumptionToken": token[1]})
             found += re.findall("<id>(.*?)</id>", page)
