@@ -62,6 +62,7 @@ def with_examples(text: str) -> str:
             "TRACKER_OFFLINE": "1",
             "TRACKER_LIBRARY": f"{empty}/library.sqlite",
             "TRACKER_CACHE": f"{empty}/cache",
+            "XDG_DATA_HOME": empty,  # no catalogue of one's own
         }
         return EXAMPLE.sub(lambda found: _with_output(found["command"], environment), text)
 
