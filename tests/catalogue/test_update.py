@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -273,10 +274,12 @@ def test_a_list_that_turns_out_to_be_over(place: Place) -> None:
     assert report.records == 3 and place.paper(NEW[0].id) is not None
 
 
-def test_the_same_page_without_end_is_noticed(place: Place) -> None:
-    place.server.always = Fault("same token")
+@pytest.mark.parametrize("fault", ["same token", "other token"])
+def test_the_same_page_without_end_is_noticed(place: Place, fault: str) -> None:
+    place.server.always = Fault(fault)
     with pytest.raises(BadReply, match="without end"):
         place.update()
+    assert len(place.server.requests) <= 3
 
 
 # --- continuing --------------------------------------------------------------------------------
@@ -333,6 +336,35 @@ def test_a_journal_that_is_shorter_than_its_state_begins_anew(place: Place) -> N
     (place.folder / "own.catalogue.update.jsonl").write_bytes(b"")
     place.update()
     place.assert_is_current()
+
+
+@pytest.mark.parametrize("name", ["own.catalogue.update.json", "own.catalogue.update.jsonl"])
+def test_a_journal_that_cannot_be_written_is_told(place: Place, name: str) -> None:
+    before = place.path.read_bytes()
+    (place.folder / name).mkdir()
+    with pytest.raises(CatalogueError, match=r"own\.catalogue\.update\.jsonl: cannot be read or written: "):
+        place.update()
+    assert place.path.read_bytes() == before and place.server.requests == []
+
+
+def test_a_full_disk_is_told_and_costs_only_time(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    cut_after(place, 1)
+    with monkeypatch.context() as patch, pytest.raises(CatalogueError, match="No space left on device"):
+        patch.setattr("os.fsync", full)
+        place.update()
+    place.update()
+    place.assert_is_current()
+
+
+def test_a_title_of_nothing_but_markup_is_left_out(place: Place) -> None:
+    place.server.listed = (Item(replace(CHANGED, title="{}"), SINCE), Item(NEW[0], SINCE))
+    report = place.update()
+    assert report.left_out == 1 and "has no usable id or title" in report.problems[0]
+    changed = place.paper(CHANGED.id)
+    assert changed is not None and changed.title.startswith("Adam: A Method")
 
 
 def test_a_harvest_that_could_not_be_merged_is_merged_without_asking_again(

@@ -137,6 +137,9 @@ FAULTS: dict[str, Callable[[Exchange], None]] = {
     "no records": _send(lambda _: page(error("noRecordsMatch"))),
     "empty list": _send(lambda _: page("<ListRecords></ListRecords>")),
     "same token": _send(lambda e: re.sub("(?<='x'>).*?(?=<)", e.ids[0], e.page) if e.ids else e.page),
+    "other token": _send(
+        lambda e: re.sub("(?<='x'>).*?(?=<)", f"{e.ids[0]}%26set%3Dx", e.page) if e.ids else e.page
+    ),
     "control characters": _send(lambda e: e.page.replace("No abstract", "No \x0b\x00abstract &#2;")),
     "no metadata": _send(lambda e: re.sub("(?s)<metadata>.*?</metadata>", "", e.page, count=1)),
     "other id": _send(lambda e: re.sub("<id>.*?</id>", "<id>2001.00001</id>", e.page, count=1)),
@@ -265,7 +268,10 @@ class OaiServer(ArxivServer):
             if token in self.expired or not question.get("skip", "").isdigit():
                 raise _Refused("badResumptionToken", "Token decoding failed or format is invalid.")
             skip = int(question.pop("skip"))
-        if set(question) - {"verb", "metadataPrefix", "from", "until"} or "metadataPrefix" not in question:
+        if (
+            set(question) - {"verb", "metadataPrefix", "from", "until", "set"}
+            or "metadataPrefix" not in question
+        ):
             raise _Refused("badArgument", "Unallowed parameter")
         if question["metadataPrefix"] != "arXiv":
             raise _Refused("cannotDisseminateFormat", "Did not recognize requested format")

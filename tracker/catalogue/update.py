@@ -124,7 +124,7 @@ class _Update:
         if state is None or state.since != since:
             self._journal.begin(State(url=self._settings.oai_url, since=since, start=since))
         elif state.url != self._settings.oai_url and not state.is_complete:
-            self._keep(_again(state).model_copy(update={"url": self._settings.oai_url}))
+            self._keep(_again(state, self._today).model_copy(update={"url": self._settings.oai_url}))
 
     @property
     def _state(self) -> State:
@@ -158,18 +158,22 @@ class _Update:
         A token that is refused has expired: the list is then asked for again from the last day that is not
         complete. A service that refuses its own tokens is left alone.
         """
-        begun = set[date]()
+        begun, records = set[date](), tuple[Harvested, ...]()
         while not (state := self._state).is_complete:
             if on_harvest:
                 on_harvest(state.records, state.reached, state.since)
             page = service.after(state.token) if state.token else service.since(state.start)
             if page.error is None or page.error.code == NOTHING_NEW:
+                if page.records and page.records == records:
+                    raise BadReply("arXiv sends the same records without end")
+                records = page.records
                 self._add(page)
             elif page.error.code == BAD_TOKEN and state.token:
-                again = _again(state)
+                again = _again(state, self._today)
                 if again.start in begun:
                     raise BadReply("arXiv refuses the tokens that it gives")
                 begun.add(again.start)
+                records = ()
                 self._keep(again)
             else:
                 raise refusal(page.error)
@@ -208,7 +212,10 @@ class _Update:
         row = self._catalogue.row(arxiv_key(record.arxiv_id))
         if row is None or record.is_deleted:
             return row is None and record.is_deleted
-        old, new = self._catalogue.records[row], fact_of(json.dumps(line_of(record))).record
+        try:
+            old, new = self._catalogue.records[row], fact_of(json.dumps(line_of(record))).record
+        except ValueError:  # it cannot be used, as will be told when the catalogue is made
+            return False
         told = ("title", "authors", "categories", "venue", "doi", "published")
         return all(getattr(new, name) in (getattr(old, name), (), "", None) for name in told)
 
@@ -246,10 +253,11 @@ def _harvested_until(catalogue: Catalogue) -> date | None:
         return None
 
 
-def _again(state: State) -> State:
+def _again(state: State, today: date) -> State:
     """The state in which the list is asked for again, from the day that is not known to be complete."""
-    start = state.reached if state.is_ordered and state.reached else state.start
-    return state.model_copy(update={"start": max(start, state.start), "token": "", "answered": None})
+    reached = min(state.reached or state.start, state.answered or today, today)
+    start = max(reached, state.start) if state.is_ordered else state.start
+    return state.model_copy(update={"start": start, "token": "", "answered": None})
 
 
 def _made(page: Page) -> date | None:
