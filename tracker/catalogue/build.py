@@ -178,7 +178,7 @@ class _Intake:
 
     def _take(self, path: Path, stdin: BinaryIO | None) -> None:
         is_usable = is_target = False
-        with opened(path, stdin=stdin) as streams:
+        with opened(path, stdin=stdin, folder=self._target.parent) as streams:
             for stream in streams:
                 kind = kind_of(stream)
                 is_usable |= kind is not None

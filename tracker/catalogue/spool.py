@@ -9,6 +9,7 @@ import os
 import tempfile
 from array import array
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -58,7 +59,8 @@ class Spool:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        with suppress(OSError):  # what is lost with a full disk has been told
+            self._file.close()
 
     def __len__(self) -> int:
         return len(self._starts)

@@ -14,7 +14,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO, Final
 
@@ -93,10 +93,12 @@ def _told(name: str, faults: Any = _FAULTS) -> Iterator[None]:
 
 
 @contextmanager
-def opened(path: Path, *, stdin: BinaryIO | None = None) -> Iterator[Iterator[Stream]]:
+def opened(
+    path: Path, *, stdin: BinaryIO | None = None, folder: Path | None = None
+) -> Iterator[Iterator[Stream]]:
     """The streams of a file; each is read before the next is asked for.
 
-    A .zip from standard input is kept on the disk while it is read, as its list of contents comes last.
+    A .zip from standard input is kept in `folder` while it is read, as its list of contents comes last.
 
     Raises:
         CatalogueError: it is missing, unreadable, not packed as its name says, or a .zst without the package
@@ -115,7 +117,9 @@ def opened(path: Path, *, stdin: BinaryIO | None = None) -> Iterator[Iterator[St
         if suffix in _NAMED and suffix != packed:
             raise CatalogueError(f"{name}: cannot be read: this is no {_NAMED[suffix]} file")
         if packed == ".zip":
-            yield _members(name, raw, is_on_disk=path != STANDARD_INPUT)
+            is_whole = path != STANDARD_INPUT
+            with nullcontext(raw) if is_whole else _kept(name, raw, folder) as archive:
+                yield _members(name, archive)
         else:
             file_name = "" if path == STANDARD_INPUT else path.name
             yield iter([_unpacked(name, file_name, raw, raw, packed)])
@@ -138,28 +142,40 @@ def _unpacked(name: str, file_name: str, data: Any, raw: Any, packed: str | None
     return Stream(name, file_name, data, raw)
 
 
-def _members(name: str, raw: Any, *, is_on_disk: bool) -> Iterator[Stream]:
-    """The files in an archive in the order of its list, but for those that systems put in by themselves."""
-    with tempfile.TemporaryFile() as kept:
-        if not is_on_disk:
-            with _told(name):
-                shutil.copyfileobj(raw, kept, 1 << 20)
-            raw = kept
+@contextmanager
+def _kept(name: str, raw: Any, folder: Path | None) -> Iterator[Any]:
+    """A file without name with all that a pipe gives."""
+    with ExitStack() as stack:
         with _told(name):
-            archive = zipfile.ZipFile(raw)
-        for entry in archive.infolist():
-            place = PurePosixPath(entry.filename)
-            if entry.is_dir() or "__MACOSX" in place.parts or place.name.startswith("."):
-                continue
-            full = f"{name}: {entry.filename}"
-            with _told(full):
-                member: IO[bytes] = archive.open(entry)
-                inner: Any = io.BufferedReader(member, _PIECE)
-                beginning = inner.peek(4)[:4]
-            packed = _PACKED.get(beginning[:2]) or _PACKED.get(beginning)
-            if packed == ".zip":
-                continue  # an archive in an archive: nobody packs facts so
-            yield _unpacked(full, place.name, inner, raw, packed)
+            kept = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
+            stack.callback(_close, kept)
+            shutil.copyfileobj(raw, kept, 1 << 20)
+            kept.flush()
+        yield kept
+
+
+def _close(file: Any) -> None:
+    with suppress(OSError):  # what is lost with a full disk has been told
+        file.close()
+
+
+def _members(name: str, raw: Any) -> Iterator[Stream]:
+    """The files in an archive in the order of its list, but for those that systems put in by themselves."""
+    with _told(name):
+        archive = zipfile.ZipFile(raw)
+    for entry in archive.infolist():
+        place = PurePosixPath(entry.filename)
+        if entry.is_dir() or "__MACOSX" in place.parts or place.name.startswith("."):
+            continue
+        full = f"{name}: {entry.filename}"
+        with _told(full):
+            member: IO[bytes] = archive.open(entry)
+            inner: Any = io.BufferedReader(member, _PIECE)
+            beginning = inner.peek(4)[:4]
+        packed = _PACKED.get(beginning[:2]) or _PACKED.get(beginning)
+        if packed == ".zip":
+            continue  # an archive in an archive: nobody packs facts so
+        yield _unpacked(full, place.name, inner, raw, packed)
 
 
 class _ZstdReader(io.RawIOBase):
