@@ -75,5 +75,5 @@ def test_every_row_is_found_by_its_number(small: Catalogue) -> None:
     numbers = small.records.numbers
     every = [numbers[row] for row in range(len(numbers))]
     assert [numbers.row(number) for number in every] == list(range(len(numbers)))
-    assert every == sorted(every) == key_numbers(small._container).tolist()
+    assert every == sorted(every) == key_numbers(small._container, range(len(small))).tolist()
     assert [numbers.row(number) for number in (0, 1, 2**32 - 1, 2**32, 2**64 - 1)] == [None] * 5

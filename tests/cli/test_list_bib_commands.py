@@ -80,9 +80,15 @@ def test_catalogue_info_and_find(tracker: Tracker) -> None:
     info = tracker("catalogue", "info")
     facts = dict(line.split(maxsplit=1) for line in info.out.splitlines())
     assert info.code == 0 and int(facts["papers"]) >= 30_000 and "embedded.catalogue" in facts["file"]
-    assert tracker("catalogue", "find", "QLoRA").out.startswith("arXiv:2305.14314  2023  QLoRA")
-    missing = tracker("catalogue", "find", "no such name at all")
-    assert (missing.code, missing.out) == (2, "")
+    found = tracker("catalogue", "find", "dettmers", "2023", "qlora", "--limit", "1")
+    assert found.code == 0 and found.out.splitlines()[0] == (
+        "arXiv:2305.14314  QLoRA: Efficient Finetuning of Quantized LLMs  (Dettmers et al., 2023)"
+    )
+    assert "author Tim Dettmers; year 2023" in found.out.splitlines()[1]
+    facts = json.loads(tracker("catalogue", "find", "qlora", "--json", "--limit", "1").out)
+    assert facts["key"] == "arXiv:2305.14314" and facts["share"] == 1.0 and facts["why"]
+    missing = tracker("catalogue", "find", "zzqb quxzz")
+    assert (missing.code, missing.out) == (2, "") and "zzqb quxzz: nothing in the catalogue" in missing.err
 
 
 def test_a_catalogue_of_ones_own(tracker: Tracker) -> None:

@@ -6,6 +6,7 @@ It is read through a memory map, so it opens in milliseconds, and processes shar
     catalogue = Catalogue.open()
     catalogue.paper(PaperKey("arXiv:2305.14314"))   # the facts about one paper, or None
     catalogue.rows_titled("Attention is all you need")
+    catalogue.find("dettmers 2023 qlora")           # what a person may mean, the best first
     catalogue.aliases_of("SAM")                     # several papers
     titles, names = catalogue.spans(text)           # where any of them stands in a text
 """
@@ -32,6 +33,7 @@ from tracker.identifiers import PaperKey
 from tracker.models import Paper
 
 if TYPE_CHECKING:
+    from tracker.catalogue.search import Hit
     from tracker.catalogue.sound_index import SoundIndex
 
 __all__ = ["EMBEDDED_PATH", "Alias", "Catalogue", "CatalogueError", "Origin", "Record", "Span", "TitleEntry"]
@@ -94,6 +96,13 @@ class Catalogue:
         if row is None:
             return None
         return self.records[row].to_paper(self.names_of_row(row), self.records.abstract(row))
+
+    def find(self, asked: str, count: int = 10) -> list[Hit]:
+        """At most `count` papers that an id, a name, words of a title, authors and a year may mean, in any mixture
+        and with typing errors; the best first, each with why. See `search.find_papers`."""
+        from tracker.catalogue.search import find_papers
+
+        return find_papers(asked, self, count)
 
     def spans(self, text: str) -> tuple[list[Span], list[Span]]:
         """Titles and names that stand in a text; see `titles` and `aliases` for what they spell.

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from string import ascii_lowercase
 from typing import Any, Final, NamedTuple
 
 from tracker.catalogue.container import Container
@@ -22,6 +23,8 @@ from tracker.keys import fold, split_name
 _FIRST_ARXIV_YEAR: Final = 1991
 MANY: Final = 3
 """Three authors or more count alike."""
+SHORTEST_MISSPELT: Final = 5
+"""Letters of a family name that is looked up with an error; shorter ones are one error from many others."""
 Years = tuple[int, int]
 """The first and the last year of a stretch, both within it."""
 
@@ -181,7 +184,7 @@ class Authors:
         found = self._container.array("author_row")[first:last]
         fits = found >= 0
         if years is not None:
-            written = years_of(self._key_numbers[found])
+            written = years_of(key_numbers(self._container, found))
             fits = ((written >= years[0]) & (written <= years[1])) | (written == 0)
         if given:
             fits &= _agree(self._container.array("author_given")[first:last], _given_hash(given))
@@ -205,6 +208,22 @@ class Authors:
             kept = set(best)
             best += [row for row in rows.tolist() if row in always and row not in kept]
         return best
+
+    def misspelt(self, author: str) -> list[str]:
+        """Family names of first authors that differ from this one by one error: a letter that is missing, too many or
+        another, or two swapped; those with most papers first."""
+        import numpy as np
+
+        key = author_key(author)
+        if len(key) < SHORTEST_MISSPELT or not self._is_there:
+            return []
+        others = sorted({*_one_error_away(key)} - {key})
+        wanted = np.array([_hash(other) for other in others], dtype=np.uint32)
+        hashes = self._container.array("author_hash")
+        places = np.minimum(np.searchsorted(hashes, wanted), max(len(hashes) - 1, 0))
+        known = np.flatnonzero(hashes[places] == wanted).tolist() if len(hashes) else []
+        papers = self._container.array("author_papers")[places].tolist()
+        return [others[at] for at in sorted(known, key=lambda at: (-papers[at], others[at]))]
 
     def of(self, author: str, row: int) -> Authorship | None:
         """What is known of the authors of a paper; None where its first author has another family name."""
@@ -249,16 +268,25 @@ class Authors:
         return np.cumsum(self._container.array("author_papers"), dtype=np.uint32)
 
     @cached_property
-    def _key_numbers(self) -> Any:
-        return key_numbers(self._container)
-
-    @cached_property
     def _has_author(self) -> Any:
         import numpy as np
 
         has = np.zeros(len(self._container.numbers("cited_in")), dtype=bool)
         has[self._container.array("author_row")] = True
         return has
+
+
+def _one_error_away(key: str) -> Iterator[str]:
+    for at in range(len(key) + 1):
+        before, behind = key[:at], key[at:]
+        if behind:
+            yield before + behind[1:]
+        if len(behind) > 1:
+            yield before + behind[1] + behind[0] + behind[2:]
+        for letter in ascii_lowercase:
+            yield before + letter + behind
+            if behind:
+                yield before + letter + behind[1:]
 
 
 def _nothing() -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_left
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tracker.catalogue.container import Container, Sections
 from tracker.identifiers import PaperKey, arxiv_id_of, arxiv_key
@@ -87,8 +87,14 @@ class KeyNumbers:
         return before + place if place < len(part) and part[place] == number else None
 
 
-def key_numbers(container: Container) -> U64:
-    """The key numbers of a catalogue as one numpy array, by row."""
+def key_numbers(container: Container, rows: Any) -> U64:
+    """The key numbers of some rows, as a numpy array in their order."""
     import numpy as np
 
-    return np.concatenate([container.array("keys").astype(np.uint64), container.array("long_keys")])
+    short, long = container.array("keys"), container.array("long_keys")
+    rows = np.asarray(rows, dtype=np.int64)
+    numbers = np.empty(len(rows), dtype=np.uint64)
+    is_long = rows >= len(short)
+    numbers[~is_long] = short[rows[~is_long]]
+    numbers[is_long] = long[rows[is_long] - len(short)]
+    return numbers

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.catalogue.glossary import HAN, glossary
-from tracker.catalogue.stems import title_words
+from tracker.catalogue.stems import STOP_WORDS, plain_words, stem, title_words
 from tracker.catalogue.words_index import UNTOLD, Concept, WordIndex, spelled
+from tracker.keys import title_key
 
 if TYPE_CHECKING:
     from tracker.catalogue import Catalogue
@@ -25,8 +26,20 @@ LOOKED_AT: Final = 3
 """Words like a misspelled one that are tried, the nearest and most frequent."""
 SAID: Final = 2.0
 """A phrase says a word of the title for certain where it is its translation in one of so many cases."""
-
-
+COMPARED: Final = 20
+"""Titles whose letters are compared with a text's: of those that its words find, the best."""
+SPELLED: Final = 40000
+"""Rows of words of an English title that are added up; see `words_index.POSTINGS`."""
+LETTERS: Final = 40.0
+"""Nats that it is worth to a title to have all the letters of a text in their order."""
+BEGINNING: Final = 0.95
+"""The part of this that it is worth when only the beginning of the title has."""
+SELDOM: Final = 50
+"""A word in no more titles than this may be two words without the blank between them."""
+TWO_ERRORS: Final = 6
+"""Letters of a word in which two errors are looked for where nothing is one error away."""
+PART_LETTERS: Final = 4
+"""Of the words that one was made of, the longer has so many letters."""
 PART: Final = 2.3
 """What it costs (nats) to take a text for the main title or the subtitle alone: one mention in ten is."""
 FURTHER: Final = 3
@@ -49,15 +62,39 @@ def likely_titles(text: str, catalogue: Catalogue, count: int = 5, least: float 
     """The papers whose titles a text may be, best first, of those that score `least` nats or more; none where the
     catalogue has no word index.
 
-    A text may also be the main title or the subtitle of a paper.
+    A text may also be the main title or the subtitle of a paper. Of a text in Latin letters, how many of them a
+    title shares in their order counts too.
     """
     index = catalogue.words
     if index is None:
         return []
-    concepts = concepts_of(text, index)
-    rows = [ranked.row for ranked in index.find(concepts, count + FURTHER)]
-    found = likely_among(concepts, rows, catalogue, index, least)
-    return sorted(found, key=lambda one: (-one.score, one.row))[:count]
+    is_chinese = HAN.search(text) is not None
+    concepts = concepts_of(text, index) if is_chinese else mended_concepts(text, index)
+    ranked = index.find(concepts, count + FURTHER) if is_chinese else index.find(concepts, COMPARED, SPELLED)
+    found = likely_among(concepts, [one.row for one in ranked], catalogue, index, least)
+    if is_chinese:
+        return sorted(found, key=lambda one: (-one.score, one.row))[:count]
+    key = title_key(text)
+    merits = [
+        (one.score + LETTERS * spelled_alike(key, catalogue.records.head(one.row).title), one)
+        for one in found
+    ]
+    return [one for _, one in sorted(merits, key=lambda pair: (-pair[0], pair[1].row))[:count]]
+
+
+def spelled_alike(key: str, title: str) -> float:
+    """The part of the letters of a text (its `title_key`) and a title that both have in the same order, in [0, 1];
+    nearly that of the beginning of the title, where the text may be it."""
+    whole, beginning = shared_letters(key, title_key(title))
+    return max(whole, BEGINNING * beginning)
+
+
+def shared_letters(key: str, other: str) -> tuple[float, float]:
+    """The part of the letters that one `title_key` shares with another in the same order, and with as many letters
+    of its beginning."""
+    from rapidfuzz import fuzz  # takes 50 ms to import
+
+    return fuzz.ratio(key, other) / 100, fuzz.ratio(key, other[: len(key)]) / 100
 
 
 def likely_among(
@@ -97,7 +134,7 @@ def concepts_of(text: str, index: WordIndex) -> list[Concept]:
 
 def _corrected(concept: Concept, index: WordIndex) -> Concept:
     word = concept.surface
-    rows = len(index.rows_with(word))
+    rows = index.frequency(word)
     if rows > RARE:
         return concept
     others = [other for other in index.similar(word) if other != word][:LOOKED_AT]
@@ -105,6 +142,43 @@ def _corrected(concept: Concept, index: WordIndex) -> Concept:
         return concept
     kept = AS_WRITTEN if rows else 0.0
     return Concept(word, {word: kept, **dict.fromkeys(others, (1 - kept) / len(others))})
+
+
+def mended_concepts(text: str, index: WordIndex) -> list[Concept]:
+    """The concepts of an English text, typing errors put right, also where an error made one word of two or moved
+    the blank between two."""
+    words = plain_words(text)
+    stems = [stem(word) for word in words]
+    found: dict[str, Concept] = {}
+    for at, word in enumerate(stems):
+        if words[at] in STOP_WORDS or word in found:
+            continue
+        found[word] = corrected = _corrected(Concept(word, {word: 1.0}), index)
+        rows = index.frequency(word)
+        if rows > SELDOM or (not rows and corrected.words.keys() != {word}):
+            continue
+        if not rows and len(word) >= TWO_ERRORS and (others := index.similar(word, 2)[:LOOKED_AT]):
+            found[word] = Concept(word, dict.fromkeys(others, 1 / len(others)))
+            continue
+        for whole in ("".join(words[at : at + 2]), "".join(words[max(0, at - 1) : at + 1]), words[at]):
+            if parts := _parted(whole, index, is_one=whole == words[at] and not rows):
+                found |= {part: Concept(part, {part: 1.0}) for part in parts if part not in found}
+                break
+    return list(found.values())
+
+
+def _parted(letters: str, index: WordIndex, *, is_one: bool) -> list[str]:
+    """The known words that letters were made of, two of them; of one word (`is_one`) one may do, of two that were
+    joined it must be both."""
+    best: list[str] = []
+    most = 0
+    for at in range(1, len(letters)):
+        parts = [letters[:at], letters[at:]]
+        known = [part for part in parts if part in STOP_WORDS or index.frequency(stem(part)) > RARE]
+        size = sum(map(len, known))
+        if size > most and (len(known) == 2 or is_one) and max(map(len, known)) >= PART_LETTERS:
+            best, most = [stem(part) for part in known if part not in STOP_WORDS], size
+    return best
 
 
 def told(concepts: Sequence[Concept], title: set[str], index: WordIndex) -> float:

@@ -72,7 +72,13 @@ def title_words(text: str) -> list[str]:
     >>> title_words("Efficient Fine-tuning of Quantized LLMs: the phi-1.5 report")
     ['effici', 'fin', 'tun', 'quant', 'llm', 'phi', '1.5', 'report']
     """
-    return [stem(word) for word in _WORD.findall(fold(text)) if word not in STOP_WORDS]
+    return [stem(word) for word in plain_words(text) if word not in STOP_WORDS]
+
+
+def plain_words(text: str) -> list[str]:
+    """The folded words of a text in order, those that say nothing too; Chinese is passed over."""
+    found: list[str] = _WORD.findall(fold(text))
+    return found
 
 
 @lru_cache(maxsize=1 << 16)

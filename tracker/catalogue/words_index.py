@@ -9,7 +9,7 @@ off an English text that is the word itself; for a Chinese phrase its translatio
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -40,6 +40,8 @@ KEY_WORDS: Final = 5
 """Of an English title nearly spelled out, so many of its rarest words are looked up."""
 KEY_SHARE: Final = 0.6
 """A title must have this part of them: typing errors make other words, and each may hit two."""
+SHORTEST_MISSPELT: Final = 4
+"""Letters of a word that is looked up with an error: shorter ones are one error from too many others."""
 _KEPT: Final = 1 << 22
 """Rows of words that are kept unpacked (32 MB)."""
 
@@ -98,6 +100,11 @@ class WordIndex:
         rows = 0 if number is None else int(self._word_rows[number])
         return math.log((len(self._title_words) + 1) / (rows + 0.5))
 
+    def frequency(self, word: str) -> int:
+        """In how many titles a word stands."""
+        number = self._number(word)
+        return 0 if number is None else int(self._word_rows[number])
+
     def rows_with(self, word: str) -> Rows:
         """The rows whose titles have a word, in order."""
         import numpy as np
@@ -125,7 +132,7 @@ class WordIndex:
                 return found if len(found) <= most else []
         return []
 
-    def find(self, concepts: Sequence[Concept], count: int = 5) -> list[Ranked]:
+    def find(self, concepts: Sequence[Concept], count: int = 5, postings: int = POSTINGS) -> list[Ranked]:
         """The titles that the concepts most likely came from, best first; equal scores in order of rows.
 
         A title's score is the sum, over its words, of how much likelier the word is as a translation of one
@@ -133,8 +140,8 @@ class WordIndex:
         concept tells count against it, so that of two titles with the same words in common the shorter one is
         better.
 
-        Only titles that have one of the rarer words are found (`POSTINGS`); of those, the best so far are
-        asked for the frequent words too (`LOOKED_AT`).
+        Only titles that have one of the rarer words are found (with `postings` rows together); of those, the
+        best so far are asked for the frequent words too (`LOOKED_AT`).
         """
         import numpy as np
 
@@ -142,7 +149,7 @@ class WordIndex:
         if not terms:
             return []
         so_far = np.cumsum([term.rows for term in terms])
-        first = max(1, int(np.searchsorted(so_far, POSTINGS, side="right")))
+        first = max(1, int(np.searchsorted(so_far, postings, side="right")))
         lists = [self._rows(term.number) for term in terms[:first]]
         scores = self._blank.pop() if self._blank else np.zeros(len(self._title_words), dtype=np.float32)
         for term, rows in zip(terms, lists, strict=False):
@@ -180,20 +187,24 @@ class WordIndex:
         untold: npt.NDArray[np.float32] = self._title_words * np.float32(UNTOLD)
         return untold
 
-    def similar(self, word: str) -> list[str]:
+    def similar(self, word: str, errors: int | None = None) -> list[str]:
         """Words of the index that a typing error may have made into this one, the nearest and most frequent
-        first."""
+        first; without `errors` one error in words of less than eight letters, two in longer ones."""
         from rapidfuzz.distance import OSA
+        from rapidfuzz.process import cdist
 
-        errors = 1 if len(word) < 8 else 2
-        if len(word) < 4:
+        if errors is None:
+            errors = 0 if len(word) < SHORTEST_MISSPELT else 1 if len(word) < 8 else 2
+        numbers = self._alike(word, errors) if errors else ()
+        if not len(numbers):
             return []
-        near = []
-        for number in self._alike(word, errors):
-            distance = OSA.distance(word, known := self._word(number), score_cutoff=errors)
-            if distance <= errors:
-                near.append((distance, -int(self._word_rows[number]), known))
-        return [known for _, _, known in sorted(near)]
+        known = self._words(numbers)
+        (distances,) = cdist([word.encode()], known, scorer=OSA.distance, score_cutoff=errors).tolist()
+        rows = self._word_rows[numbers].tolist()
+        near = sorted(
+            (d, -count, at) for at, (d, count) in enumerate(zip(distances, rows, strict=True)) if d <= errors
+        )
+        return [known[at].decode() for _, _, at in near]
 
     def weights(self, concepts: Sequence[Concept]) -> dict[str, float]:
         """What each word of the concepts adds to the score of a title that has it, in nats."""
@@ -249,29 +260,45 @@ class WordIndex:
             low, high = (middle + 1, high) if found < wanted else (low, middle)
         return None
 
-    def _alike(self, word: str, errors: int) -> Iterator[int]:
+    def _alike(self, word: str, errors: int) -> Any:
         """Numbers of the words whose length and letters differ from a word's by no more than errors
         explain."""
         import numpy as np
 
-        letters, lengths = self._shapes
+        numbers, letters, first_of_length = self._shapes
         own = np.frombuffer(word.encode(), dtype=np.uint8)
-        differ = np.bitwise_count(letters ^ np.bitwise_or.reduce(_letter_bits()[own])) <= 2 * errors
-        differ &= np.abs(lengths - len(own)) <= errors
-        yield from np.flatnonzero(differ).tolist()
+        shortest, longest = max(len(own) - errors, 0), min(len(own) + errors, len(first_of_length) - 2)
+        if shortest > longest:
+            return numbers[:0]
+        among = slice(first_of_length[shortest], first_of_length[longest + 1])
+        differ = np.bitwise_count(letters[among] ^ np.bitwise_or.reduce(_letter_bits()[own]))
+        return numbers[among][differ <= 2 * errors]
 
-    @property
-    def _shapes(self) -> tuple[Any, Any]:
-        """For each word the set of its letters as bits, and its length; worked out once."""
+    @cached_property
+    def _shapes(self) -> tuple[Any, Any, list[int]]:
+        """The numbers of all words in order of their lengths, the letters of each as bits, and where the words of
+        each length begin."""
         import numpy as np
 
-        if not hasattr(self, "_known_shapes"):
-            bits = _letter_bits()[np.frombuffer(self._text, dtype=np.uint8)]
-            starts = np.concatenate(([0], self._ends[:-1])).astype(np.int64)
-            lengths = np.diff(np.concatenate(([0], self._ends)).astype(np.int64))
-            letters = np.bitwise_or.reduceat(bits, starts) if len(bits) else bits
-            self._known_shapes = letters, lengths
-        return self._known_shapes
+        bits = _letter_bits()[np.frombuffer(self._text, dtype=np.uint8)]
+        starts = np.concatenate(([0], self._ends[:-1])).astype(np.int64)
+        lengths = np.diff(self._ends, prepend=np.uint32(0)).astype(np.uint8)
+        letters = np.bitwise_or.reduceat(bits, starts) if len(bits) else bits
+        order = np.argsort(lengths, kind="stable").astype(np.uint32)
+        edges = np.concatenate(([0], np.cumsum(np.bincount(lengths)))).tolist()
+        return order, letters[order], edges
+
+    def _words(self, numbers: Any) -> list[bytes]:
+        """The words with these numbers, at least one, all at once."""
+        import numpy as np
+
+        ends = self._ends[numbers].astype(np.int64)
+        starts = np.where(numbers > 0, self._ends[numbers.astype(np.int64) - 1], 0).astype(np.int64)
+        places = starts[:, None] + np.arange(int((ends - starts).max()))
+        text = np.frombuffer(self._text, dtype=np.uint8)
+        letters = np.where(places < ends[:, None], text[np.minimum(places, len(text) - 1)], 0)
+        words: list[bytes] = letters.astype(np.uint8).view(f"S{letters.shape[1]}").ravel().tolist()
+        return words
 
 
 class _Term(NamedTuple):

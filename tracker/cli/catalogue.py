@@ -76,24 +76,34 @@ def update(
 
 @app.command()
 def find(
-    what: Annotated[str, typer.Argument(metavar="PAPER", help="An id, a name, or a title.")],
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="WORDS", help="An id, a name, words of a title, authors, a year: any of them."
+        ),
+    ],
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=1000, help="Print at most so many papers.")
+    ] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per paper, for programs.")] = False,
     catalogue: CatalogueFile = None,
 ) -> None:
-    """Print the papers of the catalogue with this id, name or title.
+    """Print the papers of the catalogue that these words may mean, the best first, each with why.
 
-    Example: tracker catalogue find QLoRA
+    Typing errors are forgiven; a title may be a Chinese translation.
+
+    Example: tracker catalogue find dettmers 2023 qlora
     """
     from tracker.catalogue import Catalogue
-    from tracker.cli.paper_output import paper_lines
+    from tracker.cli.find_output import hit_lines
     from tracker.cli.terminal import put_lines
     from tracker.errors import InputError
-    from tracker.steps import keys_named
 
-    opened = Catalogue.open(settings_from(catalogue=catalogue).catalogue_path)
-    papers = [paper for key in keys_named(what, opened) if (paper := opened.paper(key))]
-    if not papers:
-        raise InputError(f"{what}: the catalogue has no paper with this id, name or title")
-    put_lines(paper_lines(papers, as_json=False))
+    asked = " ".join(words)
+    hits = Catalogue.open(settings_from(catalogue=catalogue).catalogue_path).find(asked, limit)
+    if not hits:
+        raise InputError(f"{asked}: nothing in the catalogue is near this; try fewer words, or an id")
+    put_lines(hit_lines(hits, as_json=as_json))
 
 
 @app.command("import")
