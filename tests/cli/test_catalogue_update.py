@@ -58,6 +58,13 @@ def test_a_service_that_fails_is_exit_code_3_and_the_next_run_goes_on(
     ran = harvesting("catalogue", "update")
     assert (ran.code, ran.out) == (3, "") and ran.is_clear
     assert "3 records are kept, run it again to continue" in ran.err
+    info = harvesting("catalogue", "info")
+    assert (
+        "an update was cut off with 3 records up to 2026-03-11; `tracker catalogue update` continues it"
+        in info.out
+    )
+    unfinished = json.loads(harvesting("catalogue", "info", "--json").out)["unfinished"]
+    assert unfinished == {"records": 3, "until": "2026-03-11"}
     ran = harvesting("catalogue", "update")
     assert ran.code == 0 and "continuing an update that was cut off: 3 records up to 2026-03-11" in ran.err
     place.assert_is_current()
@@ -122,7 +129,9 @@ def test_info_tells_how_old_a_catalogue_is(harvesting: Tracker, place: Place) ->
 def test_info_for_programs(harvesting: Tracker, place: Place) -> None:
     facts = json.loads(harvesting("catalogue", "info", "--json").out)
     assert (facts["kind"], facts["harvested"], facts["newest"]) == ("own", "2026-03-10", "2024-01-08")
-    assert facts["bytes"] == place.path.stat().st_size and facts["papers"] == 19
+    assert (
+        facts["unfinished"] is None and facts["bytes"] == place.path.stat().st_size and facts["papers"] == 19
+    )
     embedded = json.loads(harvesting("catalogue", "info", "--json", TRACKER_CATALOGUE="").out)
     assert embedded["kind"] == "embedded" and embedded["harvested"] is None
 

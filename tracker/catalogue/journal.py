@@ -59,7 +59,7 @@ class State(BaseModel):
 
 
 class Journal:
-    """The journal of a catalogue. Only who holds the catalogue's lock may use it.
+    """The journal of a catalogue. Only who holds the catalogue's lock may use it, but for `peek`.
 
     Everything raises `CatalogueError` where a file cannot be read or written.
     """
@@ -74,16 +74,19 @@ class Journal:
 
     def read(self) -> None:
         """Take up what an earlier process has left; what is damaged counts as nothing."""
+        if state := self.peek():
+            with self._told():
+                os.truncate(self.path, state.size)
+            self.state = state
+
+    def peek(self) -> State | None:
+        """What an earlier process has left, for whoever only wants to know."""
         with self._told():
             try:
                 state = State.model_validate_json(self._state_path.read_bytes())
-                size = self.path.stat().st_size
+                return state if state.size <= self.path.stat().st_size else None
             except (FileNotFoundError, ValidationError):
-                return
-            if size < state.size:
-                return
-            os.truncate(self.path, state.size)
-            self.state = state
+                return None
 
     def begin(self, state: State) -> None:
         """Begin anew, without a record."""

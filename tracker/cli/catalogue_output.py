@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from tracker.catalogue import EMBEDDED_PATH, Catalogue
+from tracker.catalogue.journal import Journal
 from tracker.catalogue.update import HARVESTED, UpdateReport
 from tracker.cli.import_output import MOST_TOLD, ImportProgress
 from tracker.cli.terminal import fit, printable, say, waiting
@@ -19,12 +20,16 @@ _SPANS = ((730, 365, "years"), (60, 30, "months"), (14, 7, "weeks"), (2, 1, "day
 def facts_of(catalogue: Catalogue) -> dict[str, Any]:
     """What a catalogue is and holds, in the order in which it is told."""
     told = ("papers", "names", "newest", HARVESTED, "made")
+    begun = Journal(catalogue.path).peek()
     return {
         "file": str(catalogue.path),
         "kind": "embedded" if catalogue.path.samefile(EMBEDDED_PATH) else "own",
         **{name: catalogue.facts.get(name) for name in told},
         "bytes": catalogue.path.stat().st_size,
         **{name: value for name, value in catalogue.facts.items() if name not in told},
+        "unfinished": {"records": begun.records, "until": str(begun.reached)}
+        if begun and begun.reached
+        else None,
     }
 
 
@@ -41,9 +46,16 @@ def fact_lines(facts: dict[str, Any], now: datetime) -> Iterator[str]:
         "made": _with_age(facts["made"], now),
         "bytes": f"{facts['bytes'] / 1e6:.1f} MB",
     }
+    if begun := facts["unfinished"]:
+        words["unfinished"] = (
+            f"an update was cut off with {begun['records']} records up to {begun['until']}; "
+            "`tracker catalogue update` continues it"
+        )
     for name, value in (facts | words).items():
+        if value is None:
+            continue
         text = ", ".join(map(str, value)) if isinstance(value, list) else value
-        yield printable(f"{'size' if name == 'bytes' else name:9}  {text}")
+        yield printable(f"{'size' if name == 'bytes' else name:10}  {text}")
 
 
 def _with_age(moment: object, now: datetime) -> str:
