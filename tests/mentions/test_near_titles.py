@@ -90,3 +90,9 @@ def test_an_unlikely_title_leaves_the_names_in_it(catalogue: Catalogue) -> None:
 def test_of_pieces_that_overlap_one_stays(catalogue: Catalogue) -> None:
     text = "在 Emu Video: 通过显式图像条件分解文本到视频的生成过程 中介绍的系统。\n"
     assert list(found(text, catalogue)) == ["Emu Video: 通过显式图像条件分解文本到视频的生成过程"]
+
+
+def test_a_piece_that_is_a_known_name_is_no_longer_title(catalogue: Catalogue) -> None:
+    text = "- Pyramid Vision Transformer\n"
+    mentions = find_mentions(TextReader().read("a.txt", text.encode()), catalogue)
+    assert [mention.kind for mention in mentions] == [MentionKind.NAME]

@@ -44,6 +44,8 @@ WORDS_TO_BEGIN: Final = 5
 """Telling words that the beginning of a title needs to stand for it."""
 WHOLE: Final = 0.8
 """A piece with this part of a title's letters is no mere beginning of it."""
+NEARLY_ALL: Final = 0.8
+"""A piece of which names take this part is those names: "Pyramid Vision Transformer" is no longer title."""
 LETTERS_FOR_ALIKE: Final = 50
 """Of pieces that overlap, one that is longer by so many letters may be less alike by a tenth."""
 LEAST_WORDS: Final = 3
@@ -111,17 +113,21 @@ class _Found:
     def __init__(self, text: str, found: Sequence[Mention]) -> None:
         self._taken = bytearray(len(text))
         self._titled = bytearray(len(text))
+        self._called = bytearray(len(text))
         for mention in found:
-            if mention.kind is not MentionKind.NAME:
-                kind = self._titled if mention.kind is MentionKind.TITLE else self._taken
-                kind[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
+            kind = {MentionKind.NAME: self._called, MentionKind.TITLE: self._titled}.get(
+                mention.kind, self._taken
+            )
+            kind[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
         self._named = sorted((m for m in found if m.kind in _SHORT_KINDS), key=lambda m: m.start)
         self._starts = [mention.start for mention in self._named]
 
     def is_taken(self, start: int, end: int) -> bool:
         """Whether [start, end) says for itself which paper it means: by an identifier, a citation, an entry of a
-        bibliography, or a title that is most of it."""
-        return self._taken.find(1, start, end) >= 0 or 2 * self._titled.count(1, start, end) > end - start
+        bibliography, a title that is most of it, or a name that is nearly all of it."""
+        titled, called = self._titled.count(1, start, end), self._called.count(1, start, end)
+        is_called = called > NEARLY_ALL * (end - start)
+        return self._taken.find(1, start, end) >= 0 or 2 * titled > end - start or is_called
 
     def rows_within(self, start: int, end: int) -> set[int]:
         """The papers that the names and short titles within [start, end) may denote."""
