@@ -13,8 +13,23 @@ from collections.abc import Iterator
 from typing import Final
 
 _NAME: Final = r"[A-Za-z0-9][\w+-]*(?:\.\d[\w+-]*)?(?: (?:\d(?:\.\d)?)(?![\w.]))?"
+_STEMS: Final = (
+    *(
+        "introduc",
+        "present",
+        "propos",
+        "develop",
+        "releas",
+        "design",
+        "creat",
+        "build",
+        "open-sourc",
+        "unveil",
+    ),
+    *("call", "nam", "dub", "term", "coin"),
+)
 _NEW: Final = re.compile(
-    r"\b(?:introduc|present|propos|develop|releas|design|creat|build|open-sourc|unveil|call|nam|dub|term|coin)"
+    rf"(?<!\w)(?:{'|'.join(_STEMS)})"
     r"(?:e|es|ed|ing|s|med|bed)?,?\s+(?:it\s+|as\s+|our\s+|the\s+|a\s+|an\s+|new\s+|novel\s+)*[\"“'`]*"
 )
 """What stands before a name that is new."""
@@ -49,12 +64,16 @@ def names_in_abstract(title: str, abstract: str) -> tuple[str, ...]:
 
 def _introduced(abstract: str) -> Iterator[str]:
     """We introduce NAME, ...; we propose a method, called NAME"""
-    for new in _NEW.finditer(abstract):
-        found = _NAMED.match(abstract, new.end())
-        if found and _is_name(found[1]):
-            before = _sentence_before(abstract, new.start())
-            if _OWN.search(before) and (_PROPOSES.search(before) or _PROPOSES.match(new[0])):
-                yield found[1]
+    for stem in _STEMS:  # many times faster than to let one pattern look for all of them
+        place = abstract.find(stem)
+        while place >= 0:
+            new = _NEW.match(abstract, place)
+            found = _NAMED.match(abstract, new.end()) if new else None
+            if new and found and _is_name(found[1]):
+                before = _sentence_before(abstract, place)
+                if _OWN.search(before) and (_PROPOSES.search(before) or _PROPOSES.match(new[0])):
+                    yield found[1]
+            place = abstract.find(stem, place + 1)
 
 
 def _is_name(name: str) -> bool:

@@ -128,10 +128,12 @@ def _authors(fields: dict[str, Any]) -> tuple[tuple[str, ...], bool]:
 
 def _author(parts: Any) -> str:
     """One author of `authors_parsed`: family name, given names, suffix, and perhaps an affiliation."""
-    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts[:3]):
-        raise ValueError(f"authors_parsed is no list of names: {parts!r:.40}")
-    family, given, suffix = (*parts[:3], "", "", "")[:3]
-    name = f"{given} {family} {suffix}".replace(". -", ".-")
+    try:
+        if not isinstance(parts, list):
+            raise TypeError
+        name = " ".join((*parts[1:2], parts[0], *parts[2:3])).replace(". -", ".-")
+    except (TypeError, IndexError):
+        raise ValueError(f"authors_parsed is no list of names: {parts!r:.40}") from None
     if not name.isascii():
         name = name.encode("utf-8", "replace").decode()
     return readable(name)

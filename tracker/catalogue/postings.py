@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST_WORDS: Final = 255
 """Words of one title that are looked at."""
 _PIECE: Final = 1 << 22
-"""Numbers that are packed at once, so that it takes little memory."""
+"""Rows of words that are sorted and packed at once, so that it takes little memory."""
 
 
 def unpacked(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
@@ -44,14 +44,6 @@ def unpacked(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
 
 def packed(steps: npt.NDArray[np.uint32]) -> tuple[bytes, Any]:
     """Numbers below 2**28 in bytes of seven bits, the lowest first; and how many bytes each takes."""
-    import numpy as np
-
-    pieces = [_packed(steps[at : at + _PIECE]) for at in range(0, len(steps), _PIECE)]
-    sizes = [np.zeros(0, np.uint8), *(sizes for _, sizes in pieces)]
-    return b"".join(data for data, _ in pieces), np.concatenate(sizes)
-
-
-def _packed(steps: npt.NDArray[np.uint32]) -> tuple[bytes, Any]:
     import numpy as np
 
     sizes = 1 + (steps >= 1 << 7).astype(np.uint8) + (steps >= 1 << 14) + (steps >= 1 << 21)
@@ -104,8 +96,8 @@ class Words:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
-        self._words: list[npt.NDArray[np.uint32]] = []
-        self._counts = array("B")
+        self._parts: list[npt.NDArray[np.uint32]] = []
+        self._counts: list[npt.NDArray[np.uint8]] = []
 
     def add(self, part: WordColumns) -> None:
         """Take the words of the next titles."""
@@ -113,47 +105,66 @@ class Words:
 
         numbers = self._numbers
         known = np.array([numbers.setdefault(word, len(numbers)) for word in part.words], dtype=np.uint32)
-        self._words.append(known[np.frombuffer(part.numbers, np.uint32)])
-        self._counts.extend(part.counts)
+        self._parts.append(known[np.frombuffer(part.numbers, np.uint32)])
+        self._counts.append(np.frombuffer(part.counts, np.uint8))
 
     def sections(self) -> dict[str, tuple[str, bytes]]:
-        """The sections of the word index; what was taken is given up for the memory."""
+        """The sections of the word index; what was taken is given up."""
         import numpy as np
 
-        numbers, counts = self._numbers, np.frombuffer(self._counts, np.uint8)
-        words = np.concatenate([np.zeros(0, np.uint32), *self._words])
-        self._words.clear()
-        return _word_sections(numbers, words, counts)
+        ordered = sorted(self._numbers, key=str.encode)
+        rank = np.zeros(len(ordered), dtype=np.uint32)
+        rank[[self._numbers[word] for word in ordered]] = np.arange(len(ordered), dtype=np.uint32)
+        self._numbers.clear()
+        word_rows = np.zeros(len(ordered), dtype=np.int64)
+        for at, part in enumerate(self._parts):
+            self._parts[at] = rank[part]
+            word_rows += np.bincount(self._parts[at], minlength=len(ordered))
+        data, sizes = self._postings(word_rows)
+        texts = [word.encode() for word in ordered]
+        return {
+            "word_text": ("B", b"".join(texts)),
+            "word_size": ("B", bytes(map(len, texts))),
+            "word_rows": ("I", word_rows.astype(np.uint32).tobytes()),
+            "posting": ("B", data),
+            "posting_size": ("I", sizes.tobytes()),
+            "title_words": ("B", b"".join(counts.tobytes() for counts in self._counts)),
+        }
 
+    def _postings(self, word_rows: npt.NDArray[np.int64]) -> tuple[bytes, npt.NDArray[np.uint32]]:
+        """The rows of all words, packed, and how many bytes each word takes; some words at a time, for memory."""
+        import numpy as np
 
-def _word_sections(
-    numbers: dict[str, int], words: npt.NDArray[np.uint32], counts: npt.NDArray[np.uint8]
-) -> dict[str, tuple[str, bytes]]:
-    """The sections of words with their numbers, the words of all titles, and how many each title has."""
-    import numpy as np
+        ends = np.cumsum(word_rows)
+        pieces: list[bytes] = []
+        sizes = np.zeros(len(word_rows), dtype=np.uint32)
+        first = 0
+        while first < len(word_rows):
+            done = int(ends[first - 1]) if first else 0
+            last = max(first + 1, int(np.searchsorted(ends, done + _PIECE, "right")))
+            pairs = self._pairs(first, last)
+            starts = np.append(0, np.cumsum(word_rows[first:last]))[:-1]
+            steps = pairs.astype(np.uint32)
+            firsts = steps[starts]
+            steps[1:] -= pairs[:-1].astype(np.uint32)
+            steps[starts] = firsts
+            data, lengths = packed(steps)
+            pieces.append(data)
+            sizes[first:last] = np.add.reduceat(lengths, starts, dtype=np.uint32)
+            first = last
+        return b"".join(pieces), sizes
 
-    ordered = sorted(numbers, key=str.encode)
-    rank = np.zeros(len(numbers), dtype=np.uint64)
-    rank[[numbers[word] for word in ordered]] = np.arange(len(ordered), dtype=np.uint64)
-    pairs = rank[words]
-    pairs <<= np.uint64(32)
-    pairs |= np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
-    pairs.sort()
-    starts = np.searchsorted(pairs, np.arange(len(ordered), dtype=np.uint64) << np.uint64(32))
-    word_rows = np.diff(np.append(starts, len(pairs)))
-    steps = pairs.astype(np.uint32)
-    del pairs
-    firsts = steps[starts]
-    steps[1:] -= steps[:-1].copy()
-    steps[starts] = firsts
-    data, sizes = packed(steps)
-    texts = [word.encode() for word in ordered]
-    posting_size = np.add.reduceat(sizes, starts, dtype=np.uint32) if len(sizes) else sizes
-    return {
-        "word_text": ("B", b"".join(texts)),
-        "word_size": ("B", bytes(map(len, texts))),
-        "word_rows": ("I", word_rows.astype(np.uint32).tobytes()),
-        "posting": ("B", data),
-        "posting_size": ("I", posting_size.astype(np.uint32).tobytes()),
-        "title_words": ("B", counts.tobytes()),
-    }
+    def _pairs(self, first: int, last: int) -> npt.NDArray[np.uint64]:
+        """For some words (by rank) and the rows of each: rank * 2**32 + row, sorted."""
+        import numpy as np
+
+        found: list[npt.NDArray[np.uint64]] = []
+        row = 0
+        for part, counts in zip(self._parts, self._counts, strict=True):
+            is_wanted = (part >= first) & (part < last)
+            rows = np.repeat(np.arange(row, row + len(counts), dtype=np.uint64), counts)[is_wanted]
+            found.append(part[is_wanted].astype(np.uint64) << np.uint64(32) | rows)
+            row += len(counts)
+        pairs = np.concatenate(found)
+        pairs.sort()
+        return pairs

@@ -67,10 +67,23 @@ class Record(NamedTuple):
         if self.published:
             is_told = _month_of(self.key) == (self.published.year, self.published.month)
             day = f"{self.published.day:02d}" if is_told else f"{self.published:%Y%m%d}"
-        head = (" ".join(self.categories), day, key, self.title)
-        names = _AUTHOR.join(filter(None, map(_clean, self.authors)))
-        detail = (names, "1" if self.is_complete else "", _clean(self.venue), _clean(self.doi))
-        return FIELD.join(map(_clean, head)), FIELD.join(detail)
+        text = "".join((*self.categories, self.key, self.title, *self.authors, self.venue, self.doi))
+        record = self if text.isprintable() else self._cleaned()
+        names = _AUTHOR.join(filter(None, record.authors))
+        head = (" ".join(record.categories), day, key, record.title)
+        return FIELD.join(head), FIELD.join(
+            (names, "1" if self.is_complete else "", record.venue, record.doi)
+        )
+
+    def _cleaned(self) -> Record:
+        """The record without control characters, which part its fields."""
+        return self._replace(
+            title=_clean(self.title),
+            authors=tuple(map(_clean, self.authors)),
+            categories=tuple(map(_clean, self.categories)),
+            venue=_clean(self.venue),
+            doi=_clean(self.doi),
+        )
 
     def to_paper(self, aliases: tuple[str, ...] = (), abstract: str = "") -> Paper:
         """The record as the model that crosses doors."""

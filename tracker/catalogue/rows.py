@@ -27,7 +27,7 @@ from tracker.catalogue.records import (
 from tracker.catalogue.spool import Kept
 from tracker.catalogue.title_index import TitleColumns, title_columns
 
-ROWS: Final = 8 * DETAILS_PER_BLOCK
+ROWS: Final = 4 * DETAILS_PER_BLOCK
 """Of a chunk: whole blocks of everything."""
 
 

@@ -113,6 +113,7 @@ def write_sections(
             titles.append(columns.title)
             names.append(columns.names)
             words.add(columns.words)
+        workers.rest()
         progress("papers", len(rows), len(rows))
         writer.add_all(key_sections(papers.numbers[rows]))
         cited_in = np.minimum(papers.cited_in[rows], _MOST).astype(np.uint16)

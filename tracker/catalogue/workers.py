@@ -36,6 +36,7 @@ class Workers:
         """With at most `count` processes; None: one for each core, but not more than are of use."""
         self._count = min(os.cpu_count() or 1, _MOST) if count is None else count
         self._pool: ProcessPoolExecutor | None = None
+        self._was_needed = False
 
     def __enter__(self) -> Workers:
         return self
@@ -43,8 +44,14 @@ class Workers:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.rest()
+
+    def rest(self) -> None:
+        """End the processes, and what they keep in memory, until they are needed again."""
         if self._pool:
             self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
+            self._was_needed = True
 
     def map(self, work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
         """What comes of each task, in their order.
@@ -53,7 +60,7 @@ class Workers:
             CatalogueError: a process was ended from outside.
         """
         rest = iter(tasks)
-        alone = None if self._count < 2 else 0 if self._pool else _ALONE
+        alone = None if self._count < 2 else 0 if self._pool or self._was_needed else _ALONE
         yield from map(work, islice(rest, alone))
         under_way: deque[Future[R]] = deque()
         try:
