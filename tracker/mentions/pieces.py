@@ -83,7 +83,7 @@ def title_pieces(text: str) -> Iterator[Piece]:
     ['模仿专有大语言模型的虚假承诺']
     >>> text = "在 Zephyr: 直接提炼 LM 对齐 中。"
     >>> [text[p.start : p.end] for p in title_pieces(text) if not p.is_set_off]
-    ['Zephyr: 直接提炼', 'Zephyr: 直接提炼 LM 对齐', 'Zephyr: 直接提炼 LM 对齐 中']
+    ['Zephyr: 直接提炼 LM', 'Zephyr: 直接提炼 LM 对齐', 'Zephyr: 直接提炼 LM 对齐 中']
     """
     for line in _LINE.finditer(text):
         seen: dict[tuple[int, int], bool] = {}
