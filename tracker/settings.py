@@ -9,6 +9,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+EMBEDDED = "embedded"
+"""What stands for the catalogue that ships with the program where a file may be named."""
+
 
 class Settings(BaseModel):
     """Where things are, and how to speak to the services."""
@@ -20,7 +23,7 @@ class Settings(BaseModel):
     cache_dir: Path
     """Answers of services, dated; may be deleted at any time."""
     catalogue_path: Path | None = None
-    """None: the catalogue that ships with the program."""
+    """None: the catalogue that ships with the program, which people call by the word `EMBEDDED`."""
     own_catalogue_path: Path | None = None
     """Where the user's own catalogue is made unless another file is named; once it is there, it is the one to
     link to."""
@@ -75,10 +78,11 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         return str(Settings.model_fields[field].default)
 
     own_catalogue = Path(places.user_data_dir) / "arxiv.catalogue"
+    catalogue = path("TRACKER_CATALOGUE") or (own_catalogue if own_catalogue.is_file() else None)
     return Settings(
         library_path=path("TRACKER_LIBRARY") or Path(places.user_data_dir) / "library.sqlite",
         cache_dir=path("TRACKER_CACHE") or Path(places.user_cache_dir),
-        catalogue_path=path("TRACKER_CATALOGUE") or (own_catalogue if own_catalogue.is_file() else None),
+        catalogue_path=None if catalogue == Path(EMBEDDED) else catalogue,
         own_catalogue_path=own_catalogue,
         templates_dir=path("TRACKER_TEMPLATES"),
         topics_path=path("TRACKER_TOPICS"),

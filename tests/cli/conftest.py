@@ -25,6 +25,7 @@ def tracker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bytecode: Path) -> 
         "TRACKER_LIBRARY": str(tmp_path / "library.sqlite"),
         "TRACKER_CACHE": str(tmp_path / "cache"),
         "TRACKER_OFFLINE": "1",
+        "XDG_DATA_HOME": str(tmp_path / "data"),
         "COLUMNS": "120",
         "PYTHONPYCACHEPREFIX": str(bytecode),
         "PYTHONPATH": str(Path(__file__).parents[2]),

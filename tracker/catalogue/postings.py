@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST_WORDS: Final = 255
 """Words of one title that are looked at."""
-_PIECE: Final = 1 << 22
+_PIECE: Final = 1 << 21
 """Rows of words that are sorted and packed at once, so that it takes little memory."""
 
 

@@ -34,7 +34,10 @@ Offline = Annotated[bool, typer.Option("--offline", help="Never touch the networ
 CatalogueFile = Annotated[
     Path | None,
     typer.Option(
-        "--catalogue", metavar="FILE", help="Link to the papers of this catalogue.", show_default=False
+        "--catalogue",
+        metavar="FILE",
+        help="Link to the papers of this catalogue; `embedded` is the one that comes with Tracker.",
+        show_default=False,
     ),
 ]
 LibraryFile = Annotated[
@@ -66,7 +69,7 @@ def settings_from(
     Raises:
         InputError: a variable of the environment cannot be used.
     """
-    from tracker.settings import read_settings
+    from tracker.settings import EMBEDDED, read_settings
 
     given: dict[str, Any] = {
         "catalogue_path": catalogue,
@@ -75,6 +78,7 @@ def settings_from(
         "templates_dir": templates,
         "topics_path": topics,
     }
-    return read_settings().model_copy(
-        update={name: value for name, value in given.items() if value is not None}
-    )
+    named = {name: value for name, value in given.items() if value is not None}
+    if catalogue == Path(EMBEDDED):
+        named["catalogue_path"] = None
+    return read_settings().model_copy(update=named)

@@ -37,6 +37,7 @@ def record_lines(paper: Paper) -> Iterator[str]:
         "known as": ", ".join(paper.aliases[:MOST_AUTHORS]),
         "doi": paper.doi,
         "url": url_of(paper.key),
+        "abstract": paper.abstract,
     }
     yield printable(f"{paper.key}{'  (withdrawn)' if paper.is_withdrawn else ''}")
     for name, value in fields.items():
