@@ -19,7 +19,7 @@ WORDS: Final = (3, 22)
 NAME_WORDS: Final = 3
 """Words before the colon that a title begins with which may be a name."""
 WALKS: Final = 100_000
-"""That are made at once."""
+"""That are made at once, at most."""
 SAMPLED: Final = 8
 """Authors and categories are taken from each so-manieth real paper."""
 MOST_AUTHORS: Final = 20
@@ -104,9 +104,10 @@ def _hashes(words: npt.NDArray[np.int32], starts: Ints, lengths: Ints) -> npt.ND
 class Titles:
     """New titles without end, none twice, none that is real."""
 
-    def __init__(self, stock: Stock, chance: np.random.Generator) -> None:
+    def __init__(self, stock: Stock, chance: np.random.Generator, walks: int = WALKS) -> None:
         self._stock = stock
         self._chance = chance
+        self._walks = walks
         self._seen = stock.titles
 
     def batch(self) -> list[str]:
@@ -115,17 +116,17 @@ class Titles:
         Raises:
             ValueError: there are no more.
         """
-        stock, most = self._stock, WORDS[1]
-        walks = np.zeros((WALKS, most + 1), np.int32)
-        now = np.zeros(WALKS, np.int32)
+        stock, count, most = self._stock, self._walks, WORDS[1]
+        walks = np.zeros((count, most + 1), np.int32)
+        now = np.zeros(count, np.int32)
         for step in range(most + 1):
-            count = stock.first[now + 1] - stock.first[now]
-            chosen = stock.followers[stock.first[now] + (self._chance.random(WALKS) * count).astype(np.int64)]
+            ways = stock.first[now + 1] - stock.first[now]
+            chosen = stock.followers[stock.first[now] + (self._chance.random(count) * ways).astype(np.int64)]
             now = np.where(now, chosen, 0).astype(np.int32) if step else chosen
             walks[:, step] = now
         lengths = np.argmin(walks, axis=1)  # the first 0
         lengths[walks[:, most] > 0] = 0  # no end
-        hashes = _hashes(walks.ravel(), np.arange(WALKS) * (most + 1), lengths)
+        hashes = _hashes(walks.ravel(), np.arange(count) * (most + 1), lengths)
         place = np.minimum(np.searchsorted(self._seen, hashes), len(self._seen) - 1)
         usable = np.flatnonzero((lengths >= WORDS[0]) & (self._seen[place] != hashes))
         usable = np.sort(usable[np.unique(hashes[usable], return_index=True)[1]])

@@ -31,7 +31,7 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 
-from tests.bench.recombined import Stock, Titles, family_and_given, stock_of
+from tests.bench.recombined import WALKS, Stock, Titles, family_and_given, stock_of
 from tracker.catalogue import Catalogue, Origin
 from tracker.catalogue.records import Record
 from tracker.catalogue.sources import Rejects, batches_of_lines
@@ -166,21 +166,23 @@ def _broken(title: str) -> str:
 
 
 class Maker:
-    """Synthetic papers, one after the other, and abstracts for all papers."""
+    """So many synthetic papers, one after the other, and abstracts for all papers."""
 
-    def __init__(self, stock: Stock, seed: int) -> None:
+    def __init__(self, stock: Stock, seed: int, count: int) -> None:
         self._stock = stock
         self._random = random.Random(seed).random
-        self._titles = Titles(stock, np.random.default_rng(seed))
+        self._count = count
+        self._titles = Titles(stock, np.random.default_rng(seed), min(WALKS, 2 * count + 1000))
         self._phrases: list[str] = []
         self._sentences: list[str] = []
 
-    def papers(self, count: int) -> Iterator[Record]:
-        """So many papers.
+    def papers(self) -> Iterator[Record]:
+        """All of them.
 
         Raises:
             ValueError: there are not so many ids for them, or not so many titles.
         """
+        count = self._count
         if count > MOST:
             raise ValueError(f"there are ids for {MOST} synthetic papers only")
         number = 0
@@ -243,8 +245,8 @@ def snapshot_lines(stock: Stock, papers: Iterable[Record], count: int, seed: int
     real = min(known, count // 2)
     is_chosen = np.zeros(known, bool)
     is_chosen[np.argsort(-stock.cited_in, kind="stable")[:real]] = True
-    maker = Maker(stock, seed)
-    synthetic = maker.papers(count - real)
+    maker = Maker(stock, seed, count - real)
+    synthetic = maker.papers()
     made = 0
     for place, paper in enumerate(compress(papers, is_chosen), 1):
         yield _line(snapshot_of(paper, maker.abstract(names=False)))

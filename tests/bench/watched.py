@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
-BETWEEN_S = 0.2
+BETWEEN_S = 0.5
 """Between two looks at the memory."""
 
 
