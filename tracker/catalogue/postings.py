@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from tracker.catalogue.column import Column
 from tracker.catalogue.squeeze import fold
 from tracker.catalogue.stems import title_words
 
@@ -94,9 +95,10 @@ def word_columns(titles: Iterable[str]) -> WordColumns:
 class Words:
     """The words of the titles of all papers, taken in the order of their rows."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Column) -> None:
+        """With a column of 32 bits for the words of each title."""
         self._numbers: dict[str, int] = {}
-        self._parts: list[npt.NDArray[np.uint32]] = []
+        self._kept = kept
         self._counts: list[npt.NDArray[np.uint8]] = []
 
     def add(self, part: WordColumns) -> None:
@@ -105,22 +107,20 @@ class Words:
 
         numbers = self._numbers
         known = np.array([numbers.setdefault(word, len(numbers)) for word in part.words], dtype=np.uint32)
-        self._parts.append(known[np.frombuffer(part.numbers, np.uint32)])
+        self._kept.add(known[np.frombuffer(part.numbers, np.uint32)])
         self._counts.append(np.frombuffer(part.counts, np.uint8))
 
     def sections(self) -> dict[str, tuple[str, bytes]]:
-        """The sections of the word index; what was taken is given up."""
+        """The sections of the word index."""
         import numpy as np
 
         ordered = sorted(self._numbers, key=str.encode)
         rank = np.zeros(len(ordered), dtype=np.uint32)
         rank[[self._numbers[word] for word in ordered]] = np.arange(len(ordered), dtype=np.uint32)
-        self._numbers.clear()
         word_rows = np.zeros(len(ordered), dtype=np.int64)
-        for at, part in enumerate(self._parts):
-            self._parts[at] = rank[part]
-            word_rows += np.bincount(self._parts[at], minlength=len(ordered))
-        data, sizes = self._postings(word_rows)
+        for part in self._kept.parts():
+            word_rows += np.bincount(rank[part], minlength=len(ordered))
+        data, sizes = self._postings(rank, word_rows)
         texts = [word.encode() for word in ordered]
         return {
             "word_text": ("B", b"".join(texts)),
@@ -131,7 +131,9 @@ class Words:
             "title_words": ("B", b"".join(counts.tobytes() for counts in self._counts)),
         }
 
-    def _postings(self, word_rows: npt.NDArray[np.int64]) -> tuple[bytes, npt.NDArray[np.uint32]]:
+    def _postings(
+        self, rank: npt.NDArray[np.uint32], word_rows: npt.NDArray[np.int64]
+    ) -> tuple[bytes, npt.NDArray[np.uint32]]:
         """The rows of all words, packed, and how many bytes each word takes; some words at a time, for memory."""
         import numpy as np
 
@@ -142,7 +144,7 @@ class Words:
         while first < len(word_rows):
             done = int(ends[first - 1]) if first else 0
             last = max(first + 1, int(np.searchsorted(ends, done + _PIECE, "right")))
-            pairs = self._pairs(first, last)
+            pairs = self._pairs(rank, first, last)
             starts = np.append(0, np.cumsum(word_rows[first:last]))[:-1]
             steps = pairs.astype(np.uint32)
             firsts = steps[starts]
@@ -154,13 +156,14 @@ class Words:
             first = last
         return b"".join(pieces), sizes
 
-    def _pairs(self, first: int, last: int) -> npt.NDArray[np.uint64]:
+    def _pairs(self, rank: npt.NDArray[np.uint32], first: int, last: int) -> npt.NDArray[np.uint64]:
         """For some words (by rank) and the rows of each: rank * 2**32 + row, sorted."""
         import numpy as np
 
         found: list[npt.NDArray[np.uint64]] = []
         row = 0
-        for part, counts in zip(self._parts, self._counts, strict=True):
+        for numbers, counts in zip(self._kept.parts(), self._counts, strict=True):
+            part = rank[numbers]
             is_wanted = (part >= first) & (part < last)
             rows = np.repeat(np.arange(row, row + len(counts), dtype=np.uint64), counts)[is_wanted]
             found.append(part[is_wanted].astype(np.uint64) << np.uint64(32) | rows)

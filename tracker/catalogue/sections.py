@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tracker.catalogue.aliases import alias_sections
 from tracker.catalogue.authors import author_sections
+from tracker.catalogue.column import Column
 from tracker.catalogue.container import ContainerWriter, Window
 from tracker.catalogue.keys import key_sections
 from tracker.catalogue.name_index import NameTable
@@ -30,7 +31,7 @@ from tracker.catalogue.postings import Words
 from tracker.catalogue.records import ABSTRACTS, FIELD
 from tracker.catalogue.rows import ROWS, Chunk, Packed, columns_of, merged, title_of
 from tracker.catalogue.spool import Papers
-from tracker.catalogue.title_index import TitleIndex, entries_in, title_sections
+from tracker.catalogue.title_index import TitleIndex, Titles, entries_in
 from tracker.catalogue.workers import Workers
 from tracker.errors import CatalogueError
 
@@ -97,8 +98,9 @@ def write_sections(
 
     rows = np.flatnonzero(papers.is_chosen)
     dictionary = phrases(_sample(papers, rows))
-    authors, titles, names, words = [], [], [], Words()
+    authors, names = [], []
     with ExitStack() as stack:
+        titles, words = Titles(folder, stack), Words(stack.enter_context(Column(folder, "u4")))
         packed = {name: stack.enter_context(PackedFile(folder)) for name in ("heads", "details", ABSTRACTS)}
         titles_file = stack.enter_context(tempfile.TemporaryFile(dir=folder))
         chunks = _chunks(papers, rows, listed, curated, dictionary, keeps_abstracts)
@@ -110,7 +112,7 @@ def write_sections(
                 file.add(part)
             titles_file.write(columns.titles)
             authors.append(columns.authors)
-            titles.append(columns.title)
+            titles.add(columns.title)
             names.append(columns.names)
             words.add(columns.words)
         workers.rest()
@@ -126,9 +128,8 @@ def write_sections(
         writer.add_all(author_sections(authors))
         authors.clear()
         writer.add_all(words.sections())
-        for name, (element, data) in title_sections(titles):
+        for name, (element, data) in titles.sections():
             writer.add(name, element, data)
-        titles.clear()
         writer.add_all(alias_sections(names))
         names.clear()
         _write_counts(writer, _titles_of(titles_file, papers), len(papers), seen, workers, progress)

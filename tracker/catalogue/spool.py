@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     I64 = npt.NDArray[np.int64]
+    U32 = npt.NDArray[np.uint32]
     U64 = npt.NDArray[np.uint64]
 
 
@@ -119,7 +120,6 @@ class Spool:
         order = self._without_deleted(order)
         is_first = np.diff(numbers[order], prepend=~numbers[order][:1]) != 0
         starts = np.flatnonzero(is_first)
-        ends = np.append(starts[1:], len(order))
         papers = numbers[order[starts]]
         cited_in = self._array("cited_in")[order]
         most = np.maximum.reduceat(cited_in, starts) if len(starts) else cited_in
@@ -131,9 +131,10 @@ class Spool:
             is_chosen[:] = False
             is_chosen[best] = True
         days = self._array("days")[order]
-        newest = days[np.repeat(is_chosen, ends - starts)].max(initial=0)
+        edges = np.append(starts, len(order)).astype(np.uint32)
+        newest = days[np.repeat(is_chosen, np.diff(edges))].max(initial=0)
         day = date.fromordinal(int(newest)) if newest else None
-        return Papers(self, papers, most, order, starts, ends, is_chosen, day)
+        return Papers(self, papers, most, order.astype(np.uint32), edges, is_chosen, day)
 
     def _without_deleted(self, order: I64) -> I64:
         """What stays of facts, in order of paper and input, after the deletions.
@@ -175,9 +176,8 @@ class Papers:
         spool: Spool,
         numbers: U64,
         cited_in: U64,
-        order: I64,
-        starts: I64,
-        ends: I64,
+        order: U32,
+        edges: U32,
         is_chosen: npt.NDArray[np.bool_],
         newest: date | None,
     ) -> None:
@@ -186,8 +186,7 @@ class Papers:
         """Key numbers of all papers, sorted."""
         self.cited_in = cited_in
         self._order = order
-        self._starts = starts
-        self._ends = ends
+        self._edges = edges
         self.is_chosen = is_chosen
         """Which of them the catalogue has."""
         self.newest = newest
@@ -198,5 +197,5 @@ class Papers:
 
     def facts(self, paper: int) -> list[Kept]:
         """What is said about the paper at a place in the order, earlier inputs first."""
-        start, end = self._starts[paper], self._ends[paper]
+        start, end = self._edges[paper], self._edges[paper + 1]
         return [self._spool.kept(int(index)) for index in self._order[start:end]]

@@ -10,10 +10,13 @@ squeezed characters, with `anchorN_length`, the lengths of the titles that begin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tracker.catalogue.bits import BitTable, Ordered, Sums, bit_table, spread, unspread
+from tracker.catalogue.column import Column
 from tracker.catalogue.names import title_parts
 from tracker.catalogue.stretch import LONGEST_CHUNK, Squeezed, squeeze_chunk
 
@@ -72,25 +75,46 @@ def title_columns(titles: Iterable[str], first_row: int) -> TitleColumns:
     )
 
 
-def title_sections(parts: Sequence[TitleColumns]) -> Iterator[tuple[str, tuple[str, bytes]]]:
-    """The sections of the columns of all titles in the order of their rows, but for `title_titles`."""
-    import numpy as np
+class Titles:
+    """The columns of the titles of all papers, taken in the order of their rows."""
 
-    hashes = np.concatenate([part.hashes for part in parts])
-    rows = np.concatenate([part.rows for part in parts])
-    order = np.lexsort((rows, hashes))
-    hashes = hashes[order]
-    yield "title_hash", ("Q", hashes.tobytes())
-    yield "title_row", ("I", rows[order].tobytes())
-    yield "title_bits", ("B", bit_table(np.unique(hashes)))
-    del hashes, rows, order
-    for place, size in enumerate(ANCHORS):
-        heads = np.concatenate([part.heads[place] for part in parts])
-        pairs = anchor_hash(spread(heads)).astype(np.uint64) << np.uint64(8)
-        pairs = np.unique(pairs | np.concatenate([part.lengths[place] for part in parts]))
-        yield f"anchor{size}", ("I", (pairs >> np.uint64(8)).astype(np.uint32).tobytes())
-        yield f"anchor{size}_length", ("B", pairs.astype(np.uint8).tobytes())
-        yield f"anchor{size}_bits", ("B", bit_table(np.unique(heads)))
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        """With files in `folder` that `stack` closes."""
+
+        def column(element: str) -> Column:
+            return stack.enter_context(Column(folder, element))
+
+        self._hashes, self._rows = column("u8"), column("u4")
+        self._heads = [column("u8") for _ in ANCHORS]
+        self._lengths = [column("u1") for _ in ANCHORS]
+
+    def add(self, part: TitleColumns) -> None:
+        """Take the next titles."""
+        self._hashes.add(part.hashes)
+        self._rows.add(part.rows)
+        for columns, parts in ((self._heads, part.heads), (self._lengths, part.lengths)):
+            for column, numbers in zip(columns, parts, strict=True):
+                column.add(numbers)
+
+    def sections(self) -> Iterator[tuple[str, tuple[str, bytes]]]:
+        """The sections of all titles, but for `title_titles`, one after the other."""
+        import numpy as np
+
+        hashes, rows = self._hashes.all(), self._rows.all()
+        order = np.argsort(hashes, kind="stable")  # rows rise already
+        hashes = hashes[order]
+        yield "title_hash", ("Q", hashes.tobytes())
+        yield "title_row", ("I", rows[order].tobytes())
+        del rows, order
+        yield "title_bits", ("B", bit_table(np.unique(hashes)))
+        del hashes
+        for size, column, sizes in zip(ANCHORS, self._heads, self._lengths, strict=True):
+            heads = column.all()
+            pairs = anchor_hash(spread(heads)).astype(np.uint64) << np.uint64(8)
+            pairs = np.unique(pairs | sizes.all())
+            yield f"anchor{size}", ("I", (pairs >> np.uint64(8)).astype(np.uint32).tobytes())
+            yield f"anchor{size}_length", ("B", pairs.astype(np.uint8).tobytes())
+            yield f"anchor{size}_bits", ("B", bit_table(np.unique(heads)))
 
 
 def _with_parts(titles: Iterable[str], first_row: int) -> Iterator[tuple[str, int]]:
