@@ -41,19 +41,18 @@ class Memory:
         self._answers = tuple(answers)
         self._names: dict[str, set[TaughtName]] = defaultdict(set)
         self._records = records
-        for one in names:
-            self._names[one.name].add(one)
+        self.take(names)
 
     def learn(self, documents: Iterable[Document], catalogue: Catalogue) -> list[TaughtName]:
         """Take in the names that documents teach which are being added; those names."""
-        taught = [
-            TaughtName(name, key, content_of(document))
-            for document in documents
-            for name, key in names_taught(document.text, find_mentions(document, catalogue), catalogue)
-        ]
+        taught = [name for document in documents for name in names_taught_by(document, catalogue)]
+        self.take(taught)
+        return taught
+
+    def take(self, taught: Iterable[TaughtName]) -> None:
+        """Take in names."""
         for one in taught:
             self._names[one.name].add(one)
-        return taught
 
     def for_document(self, document: Document) -> Remembered:
         """The answers, and the names that stand in a document, but for those that no other has taught."""
@@ -69,6 +68,12 @@ class Memory:
         keys = {one.paper for one in aliases} | {one.paper for one in self._answers if one.paper}
         papers = dict(self._records(keys)) if keys else {}
         return Remembered(answers=self._answers, aliases=tuple(aliases), papers=papers)
+
+
+def names_taught_by(document: Document, catalogue: Catalogue) -> list[TaughtName]:
+    """The names that a document gives to papers."""
+    taught = names_taught(document.text, find_mentions(document, catalogue), catalogue)
+    return [TaughtName(name, key, content_of(document)) for name, key in taught]
 
 
 def mentions_of(document: Document, remembered: Remembered, catalogue: Catalogue) -> list[Mention]:

@@ -77,7 +77,13 @@ class Document(Model):
     written: date | None = None
     """The date the document gives for itself, where it gives one."""
     sha256: str = ""
-    """Of the UTF-8 text: the identity of the document in the library."""
+    """Of the UTF-8 text: the identity of the document in the library. Of a part: of all text up to its end."""
+    part: int = 0
+    """Of a file that is too large to be read at once, the parts are documents of one name, counted from 1."""
+    offset: int = 0
+    """Where the text of a part begins in that of the whole file."""
+    first_line: int = 1
+    """The number of the line with which the text begins."""
 
     @property
     def title(self) -> str:

@@ -28,6 +28,7 @@ def scan(
     *inputs: Input,
     settings: Settings | None = None,
     min_confidence: float | None = None,
+    jobs: int | None = 1,
     problems: list[Problem] | None = None,
 ) -> list[Link]:
     """The mentions of papers in documents, each with the paper it denotes or none, in document order.
@@ -36,13 +37,15 @@ def scan(
         inputs: paths, "-" for standard input, or `Document`s.
         settings: where things are; None: the defaults and the `TRACKER_*` variables.
         min_confidence: in [0, 1], what counts as settled; None: what is right in 19 of 20 cases.
+        jobs: how many processes link several documents; None: one for each core where there is much to do. With
+            more than one, a script must guard its main part with `if __name__ == "__main__"`.
         problems: gets what went wrong with single inputs and services; None: that is passed over.
 
     Raises:
         CatalogueError: the catalogue cannot be used.
     """
     found = read_and_link(
-        inputs, settings or read_settings(), min_confidence=min_confidence, with_papers=False
+        inputs, settings or read_settings(), min_confidence=min_confidence, jobs=jobs, with_papers=False
     )
     _hand_over(found, problems)
     return found.links
@@ -54,6 +57,7 @@ def reading_lists(
     language: str | None = None,
     settings: Settings | None = None,
     min_confidence: float | None = None,
+    jobs: int | None = 1,
     problems: list[Problem] | None = None,
 ) -> tuple[ReadingList, ...]:
     """The ordered reading lists of the papers that documents mention, one per topic.
@@ -65,7 +69,7 @@ def reading_lists(
         TemplateError: the file of topics is wrong.
         InputError: no inputs are named, and the library is empty.
     """
-    found = gather(inputs, settings or read_settings(), min_confidence=min_confidence)
+    found = gather(inputs, settings or read_settings(), min_confidence=min_confidence, jobs=jobs)
     complete(found)
     _hand_over(found, problems)
     return lists_of(found, Order(order), language)
@@ -75,6 +79,7 @@ def bibtex(
     *inputs: Input,
     settings: Settings | None = None,
     min_confidence: float | None = None,
+    jobs: int | None = 1,
     taken: Mapping[PaperKey, str] | None = None,
     problems: list[Problem] | None = None,
 ) -> str:
@@ -86,7 +91,7 @@ def bibtex(
     Raises:
         InputError: no inputs are named, and the library is empty.
     """
-    found = gather(inputs, settings or read_settings(), min_confidence=min_confidence)
+    found = gather(inputs, settings or read_settings(), min_confidence=min_confidence, jobs=jobs)
     found.bib_keys |= taken or {}
     complete(found)
     _hand_over(found, problems)
@@ -98,6 +103,7 @@ def new_papers(
     bib: str | Path | None = None,
     settings: Settings | None = None,
     min_confidence: float | None = None,
+    jobs: int | None = 1,
     problems: list[Problem] | None = None,
 ) -> tuple[Paper, ...]:
     """The papers that documents cite and that are not in the library or, with `bib`, not in that .bib file.
@@ -108,7 +114,7 @@ def new_papers(
         InputError: the .bib file cannot be read.
         LibraryError: the library cannot be used.
     """
-    found = read_and_link(inputs, settings or read_settings(), min_confidence=min_confidence)
+    found = read_and_link(inputs, settings or read_settings(), min_confidence=min_confidence, jobs=jobs)
     complete(found, ())
     new = new_among(found, Path(bib) if bib is not None else None)
     _hand_over(found, problems)

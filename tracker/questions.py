@@ -7,7 +7,7 @@ Each answer goes into the library as it is given and is evidence at once: what i
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -78,9 +78,7 @@ def explain_line(
         InputError: the document cannot be read, or nothing there was recognised as a mention.
     """
     catalogue = Catalogue.open(settings.catalogue_path)
-    (document,) = read([given])
-    if isinstance(document, Problem):
-        raise InputError(f"{document.subject}: {document.message}")
+    document = _document_with(line, given)
     remembered = read_memory(settings, catalogue)[0].for_document(document)
     wanted = squeeze(surface)
     _, ledgers = explain(
@@ -95,6 +93,33 @@ def explain_line(
         words = f" with the words “{surface}”" if surface else ""
         raise InputError(f"{document.name}:{line}: no mention of a paper was recognised there{words}")
     return ledgers
+
+
+def _without_further_parts(outcomes: Iterable[Document | Problem]) -> Iterator[Document | Problem]:
+    """Of a text that is read in parts the first one only, and a problem that says so: nobody reviews megabytes."""
+    for outcome in outcomes:
+        if isinstance(outcome, Problem) and outcome.stage == "parts":
+            yield outcome.model_copy(update={"message": "is large; only its beginning is reviewed"})
+        elif isinstance(outcome, Problem) or outcome.part < 2:
+            yield outcome
+
+
+def _document_with(line: int, given: Input) -> Document:
+    """The document, or the part of a large one in which a line stands; the last where there are not so many.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    document: Document | None = None
+    for outcome in read([given]):
+        if isinstance(outcome, Document):
+            document = outcome
+            if line <= document.first_line + document.text.count("\n"):
+                break
+        elif outcome.stage == "documents":
+            raise InputError(f"{outcome.subject}: {outcome.message}")
+    assert document is not None, "a document or a problem comes of each input"
+    return document
 
 
 class Review:
@@ -118,7 +143,7 @@ class Review:
         self._skipped: set[tuple[str, str]] = set()
         self._changed: set[str] = set()
         given = list(inputs) if inputs else _places_in_library(settings)
-        for done, outcome in enumerate(read(given), 1):
+        for done, outcome in enumerate(_without_further_parts(read(given)), 1):
             if isinstance(outcome, Problem):
                 # Nobody named the documents of the library, so that one is gone is no fault of the command.
                 self.problems.append(outcome if inputs else outcome.model_copy(update={"stage": "library"}))

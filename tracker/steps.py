@@ -18,8 +18,7 @@ from tracker.catalogue.squeeze import squeeze
 from tracker.documents import STANDARD_INPUT, iter_documents
 from tracker.errors import InputError, LibraryError
 from tracker.identifiers import PaperKey, arxiv_id_of, parse_key, year_month_of
-from tracker.linking import conflict_problems, link
-from tracker.memory import TaughtName, content_of, mentions_of, read_memory
+from tracker.memory import TaughtName, content_of, read_memory
 from tracker.models import (
     Changes,
     Document,
@@ -30,6 +29,7 @@ from tracker.models import (
     Role,
     StoredPaper,
 )
+from tracker.scanning import link_each, taught_by_each
 from tracker.settings import Settings
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def gather(
     *,
     min_confidence: float | None = None,
     progress: Progress | None = None,
+    jobs: int | None = 1,
 ) -> Found:
     """What the documents mention or, where none are named, what the library remembers. Asks no network.
 
@@ -89,7 +90,7 @@ def gather(
     """
     if not inputs:
         return _from_library(settings)
-    return read_and_link(inputs, settings, min_confidence=min_confidence, progress=progress)
+    return read_and_link(inputs, settings, min_confidence=min_confidence, progress=progress, jobs=jobs)
 
 
 def read_and_link(
@@ -98,42 +99,64 @@ def read_and_link(
     *,
     min_confidence: float | None = None,
     progress: Progress | None = None,
+    jobs: int | None = 1,
     learn: bool = False,
     with_papers: bool = True,
 ) -> Found:
     """What the documents mention, with what the library remembers for linking. Asks no network.
 
     With `learn`, the names that the documents teach count for all of them, and are in `Found.taught`. Without
-    `with_papers`, `Found.papers` stays empty: to unpack their records takes a millisecond each.
+    `with_papers`, `Found.papers` stays empty: to unpack their records takes a millisecond each. For `jobs` see
+    `scanning.link_each`.
 
     Raises:
         CatalogueError: the catalogue cannot be used.
     """
     found = Found(settings, Catalogue.open(settings.catalogue_path))
-    memory, found.problems = read_memory(settings, found.catalogue)
+    linked = link_inputs(
+        found, inputs, min_confidence=min_confidence, progress=progress, jobs=jobs, learn=learn
+    )
+    for document, links in linked:
+        found.links += links
+        if document.part > 1:  # the first part stands for the whole, under the whole's identity
+            found.documents[-1] = found.documents[-1].model_copy(update={"sha256": document.sha256})
+        else:
+            found.documents.append(document)
+    if with_papers:
+        found.papers = cited_papers(found.links, found.catalogue)
+    return found
+
+
+def link_inputs(
+    found: Found,
+    inputs: Collection[Input],
+    *,
+    min_confidence: float | None = None,
+    progress: Progress | None = None,
+    jobs: int | None = 1,
+    learn: bool = False,
+) -> Iterator[tuple[Document, list[Link]]]:
+    """Each document, or part of a large one, with its links, in order; problems go to `found` as they come.
+
+    What was handed out is kept nowhere, so that texts of any size need little memory (but for `learn`).
+    """
+    memory, problems = read_memory(found.settings, found.catalogue)
+    found.problems += problems
     outcomes: Iterable[Document | Problem] = read(inputs)
     if learn:
         outcomes = list(outcomes)
         documents = [one for one in outcomes if isinstance(one, Document)]
-        found.taught = memory.learn(documents, found.catalogue)
-    for done, outcome in enumerate(outcomes, 1):
-        if isinstance(outcome, Problem):
-            found.problems.append(outcome)
-        else:
-            remembered = memory.for_document(outcome)
-            found.documents.append(outcome)
-            mentions = mentions_of(outcome, remembered, found.catalogue)
-            links = link(
-                outcome, mentions, found.catalogue, min_confidence=min_confidence, remembered=remembered
-            )
-            found.links += links
-            found.problems += conflict_problems(links)
+        found.taught = taught_by_each(documents, found.catalogue, jobs=jobs)
+        memory.take(found.taught)
+    done = 0
+    for outcome in link_each(outcomes, memory, found.catalogue, min_confidence=min_confidence, jobs=jobs):
+        found.problems += outcome.problems
+        if outcome.document:
+            yield outcome.document, outcome.links
+        if outcome.document.part < 2 if outcome.document else outcome.problems[0].stage != "parts":
+            done += 1
         if progress:
-            name = outcome.subject if isinstance(outcome, Problem) else outcome.name
-            progress(name, done, len(inputs))
-    if with_papers:
-        found.papers = cited_papers(found.links, found.catalogue)
-    return found
+            progress(outcome.name, done, len(inputs))
 
 
 def read(inputs: Iterable[Input]) -> Iterator[Document | Problem]:

@@ -67,7 +67,7 @@ def test_output_is_utf_8_whatever_the_machine_says(tracker: Tracker) -> None:
 
 
 def test_a_bug_is_exit_code_70_with_a_traceback(tracker: Tracker) -> None:
-    program = "import tracker.steps, tracker.__main__ as m; tracker.steps.read_and_link = None; m.main()"
+    program = "import tracker.steps, tracker.__main__ as m; tracker.steps.link_inputs = None; m.main()"
     ran = tracker.start("scan", "english.md", program=["-c", program])
     assert ran.code == 70 and "Traceback" in ran.err and "bug of Tracker" in ran.err
 
@@ -76,7 +76,7 @@ def test_a_bug_is_exit_code_70_with_a_traceback(tracker: Tracker) -> None:
 def test_ctrl_c_is_no_bug(tracker: Tracker) -> None:
     program = (
         "import os, signal, tracker.steps, tracker.__main__ as m\n"
-        "tracker.steps.read_and_link = lambda *a, **o: os.kill(os.getpid(), signal.SIGINT)\n"
+        "tracker.steps.link_inputs = lambda *a, **o: os.kill(os.getpid(), signal.SIGINT)\n"
         "m.main()"
     )
     ran = tracker.start("scan", "english.md", program=["-c", program])

@@ -6,11 +6,12 @@ import hashlib
 import io
 import os
 import socket
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from tracker.documents import MOST_BYTES, READERS, iter_documents, read_documents
+from tracker.documents import READERS, WHOLE_BYTES, iter_documents, read_documents
 from tracker.documents.inputs import printable
 from tracker.models import BlockKind, Document, Problem
 
@@ -161,21 +162,19 @@ def test_files_without_text(tmp_path: Path, data: bytes, message: str) -> None:
     assert [(problem.subject, problem.message) for problem in problems] == [("-", message)]
 
 
-def test_a_huge_file_is_refused_at_once(tmp_path: Path) -> None:
+def test_a_huge_file_of_nothing_is_refused_at_once(tmp_path: Path) -> None:
     path = tmp_path / "huge.txt"
     with path.open("wb") as stream:
         stream.truncate(500_000_000)
-    assert (
-        problem(path) == "is too large (500 MB, at most 200 MB can be read); split it into several documents"
-    )
+    assert problem(path) == "is a binary file; give the text in it, as .txt or .md"
 
 
 class Endless(io.BytesIO):
     """A stream that never ends."""
 
     def read(self, size: int | None = -1, /) -> bytes:
-        assert size == MOST_BYTES + 1
-        return b"x" * size
+        assert size is not None and 0 < size <= WHOLE_BYTES + 1
+        return (b"x y\n\n" * (size // 5 + 1))[:size]
 
 
 def test_standard_input_may_be_closed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,11 +182,9 @@ def test_standard_input_may_be_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert problem("-") == "is closed: there is no standard input to read"
 
 
-def test_an_endless_stream_is_refused() -> None:
-    _, problems = read_documents(["-"], stdin=Endless())
-    assert [problem.message for problem in problems] == [
-        "is larger than 200 MB; split it into several documents"
-    ]
+def test_an_endless_stream_comes_in_parts() -> None:
+    parts = list(islice(iter_documents(["-"], stdin=Endless()), 7))
+    assert [part.part for part in parts if isinstance(part, Document)] == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_a_name_that_cannot_be_printed(tmp_path: Path) -> None:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from tracker.cli.options import CatalogueFile, Documents, LibraryFile, MinConfidence, Offline, settings_from
+from tracker.cli.options import (
+    CatalogueFile,
+    Documents,
+    Jobs,
+    LibraryFile,
+    MinConfidence,
+    Offline,
+    settings_from,
+)
 
 
 def add(
     documents: Documents,
     min_confidence: MinConfidence = None,
+    jobs: Jobs = None,
     catalogue: CatalogueFile = None,
     library: LibraryFile = None,
     offline: Offline = False,
@@ -23,7 +32,9 @@ def add(
     from tracker.steps import add_to_library, complete, read_and_link
 
     settings = settings_from(catalogue=catalogue, library=library, offline=offline)
-    found = read_and_link(documents, settings, min_confidence=min_confidence, progress=progress, learn=True)
+    found = read_and_link(
+        documents, settings, min_confidence=min_confidence, progress=progress, jobs=jobs, learn=True
+    )
     complete(found, need=(), progress=progress, on_wait=waiting)
     for name, changes in add_to_library(found):
         say(

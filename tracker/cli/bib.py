@@ -9,6 +9,7 @@ import typer
 
 from tracker.cli.options import (
     CatalogueFile,
+    Jobs,
     LibraryFile,
     MaybeDocuments,
     MinConfidence,
@@ -26,6 +27,7 @@ def bib(
         ),
     ] = None,
     min_confidence: MinConfidence = None,
+    jobs: Jobs = None,
     catalogue: CatalogueFile = None,
     library: LibraryFile = None,
     offline: Offline = False,
@@ -41,7 +43,7 @@ def bib(
     from tracker.steps import complete, gather, remember_bib_keys
 
     settings = settings_from(catalogue=catalogue, library=library, offline=offline)
-    found = gather(documents, settings, min_confidence=min_confidence, progress=progress)
+    found = gather(documents, settings, min_confidence=min_confidence, progress=progress, jobs=jobs)
     complete(found, progress=progress, on_wait=waiting)
     write_bibtex(found, output)
     if not documents:

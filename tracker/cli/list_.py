@@ -10,6 +10,7 @@ import typer
 
 from tracker.cli.options import (
     CatalogueFile,
+    Jobs,
     LibraryFile,
     MaybeDocuments,
     MinConfidence,
@@ -60,6 +61,7 @@ def list_(
         typer.Option("--topics", metavar="FILE", help="Your own topics (TOML).", show_default=False),
     ] = None,
     min_confidence: MinConfidence = None,
+    jobs: Jobs = None,
     catalogue: CatalogueFile = None,
     library: LibraryFile = None,
     offline: Offline = False,
@@ -79,7 +81,7 @@ def list_(
     settings = settings_from(
         catalogue=catalogue, library=library, offline=offline, templates=templates, topics=topics
     )
-    found = gather(documents, settings, min_confidence=min_confidence, progress=progress)
+    found = gather(documents, settings, min_confidence=min_confidence, progress=progress, jobs=jobs)
     complete(found, progress=progress, on_wait=waiting)
     write_lists(lists_of(found, Order(order), language), found, wanted, output, language)
     finish(found.problems)

@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli.options import CatalogueFile, Documents, LibraryFile, MinConfidence, Offline, settings_from
+from tracker.cli.options import (
+    CatalogueFile,
+    Documents,
+    Jobs,
+    LibraryFile,
+    MinConfidence,
+    Offline,
+    settings_from,
+)
 
 
 def new(
@@ -23,6 +31,7 @@ def new(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per paper, for programs.")] = False,
     min_confidence: MinConfidence = None,
+    jobs: Jobs = None,
     catalogue: CatalogueFile = None,
     library: LibraryFile = None,
     offline: Offline = False,
@@ -38,7 +47,7 @@ def new(
     from tracker.steps import complete, new_among, read_and_link
 
     settings = settings_from(catalogue=catalogue, library=library, offline=offline)
-    found = read_and_link(documents, settings, min_confidence=min_confidence, progress=progress)
+    found = read_and_link(documents, settings, min_confidence=min_confidence, progress=progress, jobs=jobs)
     complete(found, need=(), progress=progress, on_wait=waiting)
     papers = new_among(found, bib)
     put_lines(paper_lines(papers, as_json=as_json))

@@ -43,6 +43,17 @@ CatalogueFile = Annotated[
 LibraryFile = Annotated[
     Path | None, typer.Option("--library", metavar="FILE", help="Use this library.", show_default=False)
 ]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        min=1,
+        max=256,
+        metavar="N",
+        help="Link several documents at once; else one for each core where there is much to do.",
+        show_default=False,
+    ),
+]
 MinConfidence = Annotated[
     float | None,
     typer.Option(

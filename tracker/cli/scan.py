@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli.options import CatalogueFile, Documents, LibraryFile, MinConfidence, Offline, settings_from
+from tracker.cli.options import (
+    CatalogueFile,
+    Documents,
+    Jobs,
+    LibraryFile,
+    MinConfidence,
+    Offline,
+    settings_from,
+)
 
 
 def scan(
@@ -24,6 +32,7 @@ def scan(
         ),
     ] = "",
     min_confidence: MinConfidence = None,
+    jobs: Jobs = None,
     catalogue: CatalogueFile = None,
     library: LibraryFile = None,
     offline: Offline = False,
@@ -32,17 +41,19 @@ def scan(
 
     Example: tracker scan notes.md talk.txt
     """
+    from tracker.catalogue import Catalogue
     from tracker.cli.explain_output import explain_mentions
-    from tracker.cli.scan_output import json_lines, table_lines
+    from tracker.cli.scan_output import Table, json_lines
     from tracker.cli.terminal import finish, progress, put_lines
-    from tracker.steps import read_and_link
+    from tracker.steps import Found, link_inputs
 
     settings = settings_from(catalogue=catalogue, library=library, offline=offline)
     if explain:
         explain_mentions(documents, explain, settings, min_confidence=min_confidence, as_json=as_json)
         return
-    found = read_and_link(
-        documents, settings, min_confidence=min_confidence, progress=progress, with_papers=False
-    )
-    put_lines(json_lines(found.links) if as_json else table_lines(found))
+    found = Found(settings, Catalogue.open(settings.catalogue_path))
+    linked = link_inputs(found, documents, min_confidence=min_confidence, progress=progress, jobs=jobs)
+    table = Table(found.catalogue)
+    put_lines(line for _, links in linked for line in (json_lines(links) if as_json else table.add(links)))
+    put_lines(() if as_json else table.lines())
     finish(found.problems)

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from typing import BinaryIO
 
-from tracker.documents.inputs import MOST_BYTES, STANDARD_INPUT, Source, open_sources
+from tracker.documents.inputs import STANDARD_INPUT, WHOLE_BYTES, Source, open_sources
+from tracker.documents.parts import iter_parts
 from tracker.documents.reader import Reader
 from tracker.documents.text import TextReader
 from tracker.errors import InputError
 from tracker.models import Document, Problem
 
-__all__ = ["MOST_BYTES", "READERS", "STANDARD_INPUT", "iter_documents", "read_documents"]
+__all__ = ["READERS", "STANDARD_INPUT", "WHOLE_BYTES", "iter_documents", "read_documents"]
 
 READERS: tuple[Reader, ...] = (TextReader(),)
 """In the order in which they are asked about a file whose name says nothing; text stays last."""
@@ -30,8 +31,8 @@ def read_documents(
     """The documents that `inputs` name, and one problem for each that cannot be read; both in order.
 
     `inputs` are paths, or "-" for standard input, which is read from `stdin` (by default that of the
-    process). The same file named twice, by whatever path, is read once. A file may hold at most `MOST_BYTES`
-    bytes.
+    process). The same file named twice, by whatever path, is read once. A text of more than `WHOLE_BYTES`
+    comes in parts, each a document of the same name, and a problem of the stage "parts" tells so.
     """
     documents: list[Document] = []
     problems: list[Problem] = []
@@ -48,7 +49,12 @@ def iter_documents(
 ) -> Iterator[Document | Problem]:
     """As `read_documents`, one at a time: long work can show its progress and need not hold all of them."""
     for source in open_sources(inputs, stdin=stdin):
-        yield source if isinstance(source, Problem) else _read(source)
+        if isinstance(source, Problem):
+            yield source
+        elif source.rest is not None:
+            yield from iter_parts(source.name, source.data, source.rest)
+        else:
+            yield _read(source)
 
 
 def _read(source: Source) -> Document | Problem:

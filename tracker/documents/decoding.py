@@ -97,6 +97,12 @@ def decode(data: bytes) -> Decoded:
     return decoded
 
 
+def without_mark(data: bytes, encoding: str) -> bytes:
+    """`data`, decoded as being in this encoding, without the byte order mark that may stand before it."""
+    marks = (codecs.BOM_UTF8, *(mark for mark, marked in _MARKS if marked == encoding))
+    return data.removeprefix(next((mark for mark in reversed(marks) if data.startswith(mark)), b""))
+
+
 def _marked(data: bytes) -> Decoded | None:
     """`data` in the encoding that its byte order mark names; None where it has none.
 

@@ -14,10 +14,10 @@ from tracker.errors import InputError
 from tracker.models import Problem
 
 STANDARD_INPUT = "-"
-MOST_BYTES = 200_000_000
-"""A document of more than 200 MB is refused: as text and structure it would take some gigabytes of memory."""
+WHOLE_BYTES = 4_000_000
+"""A text of more than 4 MB is read in parts: what stands in some megabytes says little about what stands in others, and
+to link all of it at once would take gigabytes of memory."""
 
-_MEGABYTE = 1_000_000
 _KINDS = (
     (stat.S_ISDIR, "is a folder; name the files in it, for example with a pattern such as *.md"),
     (stat.S_ISFIFO, "is a pipe; redirect it to standard input and name - instead"),
@@ -33,6 +33,9 @@ class Source(NamedTuple):
     name: str
     """As the user wrote it; what cannot be printed is escaped."""
     data: bytes
+    """All of it, or the beginning."""
+    rest: BinaryIO | None = None
+    """What comes behind the beginning; open until the next source is asked for."""
 
 
 def open_sources(
@@ -48,13 +51,16 @@ def open_sources(
             if identity in seen:
                 continue
             seen.add(identity)
-            data = _read_standard_input(stdin) if path == STANDARD_INPUT else _read_file(path)
+            stream = _standard_input(stdin) if path == STANDARD_INPUT else _open_file(path)
+            data = stream.read(WHOLE_BYTES + 1)
         except InputError as problem:
             yield Problem(stage="documents", subject=name, message=str(problem))
         except OSError as fault:
             yield Problem(stage="documents", subject=name, message=_explain(fault, path))
         else:
-            yield Source(name, data)
+            yield Source(name, data, stream if len(data) > WHOLE_BYTES else None)
+            if path != STANDARD_INPUT:
+                stream.close()
 
 
 def printable(name: str) -> str:
@@ -78,24 +84,17 @@ def _identity(path: str) -> object:
     return (status.st_dev, status.st_ino)
 
 
-def _read_standard_input(stdin: BinaryIO | None) -> bytes:
+def _standard_input(stdin: BinaryIO | None) -> BinaryIO:
     if stdin is None and sys.stdin is None:
         raise InputError("is closed: there is no standard input to read")
-    return _read_stream(stdin or sys.stdin.buffer)
+    return stdin or sys.stdin.buffer
 
 
-def _read_stream(stream: BinaryIO) -> bytes:
-    data = stream.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise InputError(f"is larger than {MOST_BYTES // _MEGABYTE} MB; split it into several documents")
-    return data
-
-
-def _read_file(path: str) -> bytes:
-    """The bytes of a regular file. Kind and size are looked at first: nothing may hang or fill the memory.
+def _open_file(path: str) -> BinaryIO:
+    """A regular file, open. Its kind is looked at first: nothing may hang.
 
     Raises:
-        InputError: it is no regular file, or too large.
+        InputError: it is no regular file.
         OSError: the system refuses.
     """
     if not path or "\0" in path:
@@ -104,13 +103,7 @@ def _read_file(path: str) -> bytes:
     for is_kind, message in _KINDS:
         if is_kind(status.st_mode):
             raise InputError(message)
-    if status.st_size > MOST_BYTES:
-        size, most = status.st_size // _MEGABYTE, MOST_BYTES // _MEGABYTE
-        raise InputError(
-            f"is too large ({size} MB, at most {most} MB can be read); split it into several documents"
-        )
-    with Path(path).open("rb") as stream:
-        return _read_stream(stream)
+    return Path(path).open("rb")
 
 
 def _explain(fault: OSError, path: str) -> str:

@@ -12,6 +12,9 @@ from tracker.documents.language import language_of
 from tracker.errors import InputError
 from tracker.models import Block, BlockKind, Document
 
+NO_TEXT = "give the text in it, as .txt or .md"
+"""What to do about a file that is no text."""
+
 
 class TextReader:
     """Plain text and Markdown: what people keep in such files is most often a bit of both."""
@@ -38,20 +41,25 @@ class TextReader:
         try:
             text = decode(data).text
         except BinaryFile as problem:
-            raise InputError(f"{problem}; give the text in it, as .txt or .md") from problem
+            raise InputError(f"{problem}; {NO_TEXT}") from problem
         if not text.strip():
             raise InputError(
                 "is empty; there is nothing to read" if not text else "holds nothing but blank lines"
             )
-        blocks = find_blocks(text)
-        return Document(
-            name=name,
-            text=text,
-            blocks=blocks,
-            language=language_of(text),
-            written=_written(text, blocks),
-            sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
-        )
+        return text_document(name, text)
+
+
+def text_document(name: str, text: str) -> Document:
+    """The document that a text is; it is not blank."""
+    blocks = find_blocks(text)
+    return Document(
+        name=name,
+        text=text,
+        blocks=blocks,
+        language=language_of(text),
+        written=_written(text, blocks),
+        sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+    )
 
 
 def _written(text: str, blocks: tuple[Block, ...]) -> date | None:

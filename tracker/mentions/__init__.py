@@ -34,7 +34,7 @@ def find_mentions(
     """
     text = document.text
     title_spans, name_spans = catalogue.spans(text)
-    line_of = _Lines(text)
+    line_of = _Lines(text, document.first_line)
 
     def mention(kind: MentionKind, start: int, end: int, **facts: object) -> Mention:
         values = {
@@ -139,7 +139,8 @@ def find_mentions(
 class _Lines:
     """The number of the line that an offset stands in."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, first: int) -> None:
+        self._before = first - 1
         self._starts = [0]
         position = text.find("\n")
         while position >= 0:
@@ -147,4 +148,4 @@ class _Lines:
             position = text.find("\n", position + 1)
 
     def __call__(self, offset: int) -> int:
-        return bisect_right(self._starts, offset)
+        return self._before + bisect_right(self._starts, offset)
