@@ -2,7 +2,8 @@
 
     python -m tests.bench.probe CATALOGUE TEXT [--count N] [--times N]
 
-CATALOGUE may be "embedded". Prints one JSON object: `papers`, `spans_mb_per_s` (titles, names and ids are seen),
+CATALOGUE may be "embedded". Prints one JSON object: `papers`, `spans_per_kb` (of the text, what may be a title or a
+name), `spans_mb_per_s` (titles, names and ids are seen),
 `recognised_mb_per_s` (and those that are none are refused), and under `lookups` for each kind of question how
 many were asked, `median_ms` and `slowest_ms` (the twentieth that take longest begin there), and the part of which
 the right paper was the `first` answer, or `among` the answers. All times are of the processor.
@@ -98,6 +99,7 @@ def figures(catalogue: Catalogue, text: str, *, count: int, times: int) -> dict[
     """All figures of a catalogue."""
     return {
         "papers": len(catalogue),
+        "spans_per_kb": 1e3 * sum(map(len, catalogue.spans(text))) / len(text.encode()),
         "spans_mb_per_s": seen_mb_per_s(text, catalogue, times),
         "recognised_mb_per_s": recognised_mb_per_s(text, catalogue, times),
         "lookups": all_look_ups(catalogue, count),

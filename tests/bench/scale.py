@@ -199,6 +199,8 @@ def probe(plan: Plan, name: str, path: Path) -> dict[str, Any]:
 def show_probes(probes: dict[str, dict[str, Any]]) -> None:
     """How fast text is scanned and papers are looked up, by size of the catalogue."""
     told("-- titles, names and ids in mixed text, one core --")
+    for name, figures in probes.items():
+        told(f"{name}: in each kilobyte {figures['spans_per_kb']:.1f} places may be titles or names")
     for kind, what in (("spans", "seen"), ("recognised", "found")):
         key = f"{kind}_mb_per_s"
         for name, figures in probes.items():
@@ -248,7 +250,7 @@ def show_documents(plan: Plan, name: str, path: Path) -> None:
         if len(chosen) < count:
             break
         megabytes = sum(one.stat().st_size for one in chosen) / 1e6
-        for more in jobs:
+        for processes in jobs:
             command: list[str | Path] = [
                 "-m",
                 "tracker",
@@ -261,22 +263,9 @@ def show_documents(plan: Plan, name: str, path: Path) -> None:
             ]
             cost = watched([sys.executable, *command], NO_NETWORK)
             told(
-                f"{count} documents, {megabytes:.2f} MB {' '.join(more)}: {cost.wall_s:.1f} s on the clock, "
+                f"{count} documents, {megabytes:.2f} MB, --jobs {processes}: {cost.wall_s:.1f} s on the clock, "
                 f"{cost.cpu_s:.1f} s of the processor, {megabytes / cost.wall_s:.2f} MB/s, {cost.memory_mb:.0f} MB"
             )
-    if not has_jobs():
-        told("(this version scans with one process: `tracker scan` has no --jobs)")
-
-
-def has_jobs() -> bool:
-    """Whether `tracker scan` takes a number of processes."""
-    from tracker.cli import app
-
-    commands = {
-        str(one.name or getattr(one.callback, "__name__", "")): one.callback
-        for one in app.registered_commands
-    }
-    return "jobs" in getattr(commands.get("scan"), "__annotations__", {})
 
 
 # --- accuracy ----------------------------------------------------------------------------------
