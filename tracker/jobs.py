@@ -1,7 +1,7 @@
 """Work shared by processes: what comes of each task, in the order of the tasks, a bounded number of them under way.
 
-A task whose process is ended from outside twice, the second time with no other task beside it, comes out as `Lost`;
-the others go on. Processes are started anew (spawned): they share the catalogue through its memory map, nothing else.
+A task whose process is ended from outside, and ended again when it is done with no other beside it, comes out as
+`Lost`; the others go on. Processes are started anew (spawned): they share the catalogue through its memory map, nothing else.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
+_TRIES: Final = 2
+"""Times that a task is done with no other beside it before it counts as lost."""
 _AHEAD: Final = 2
 """Tasks under way for each process: one that it does, one that waits."""
 
@@ -125,20 +127,25 @@ class _Crew(Generic[T, R]):
             return self._pool.submit(self._work, task)
 
     def _recover(self) -> None:
-        """After a process was ended from outside, which ends the pool: do the tasks that were under way once more, each
-        with no other beside it, so that the one that ends its process again is known."""
+        """After a process was ended from outside, which ends the pool: do the tasks that were under way again, each
+        with no other beside it, so that the one that ends its process is known."""
         for one in self.under_way:
             if one.is_done:
                 continue
             if one.future and one.future.done() and not one.future.exception():
                 one.settle(one.future.result())
                 continue
+            one.settle(self._alone(one.task))
+        self.end()
+
+    def _alone(self, task: T) -> R | Lost:
+        for _ in range(_TRIES):
             self.end()
             try:
-                one.settle(self._submit(one.task, 1).result())
+                return self._submit(task, 1).result()
             except BrokenProcessPool:
-                one.settle(Lost())
-        self.end()
+                continue
+        return Lost()
 
 
 @contextmanager
