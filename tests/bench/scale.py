@@ -242,28 +242,16 @@ def show_documents(plan: Plan, name: str, path: Path) -> None:
     """How long whole scans take of more and more documents, with one process and with all cores."""
     told(f"-- whole scans of several documents with {name} --")
     spread = plan.documents[:: max(1, len(plan.documents) // DOCUMENTS[-1])]
-    jobs: list[list[str]] = (
-        [["--jobs", str(count)] for count in (1, os.cpu_count() or 1)] if has_jobs() else [[]]
-    )
     for count in DOCUMENTS:
         chosen = spread[:count]
         if len(chosen) < count:
             break
         megabytes = sum(one.stat().st_size for one in chosen) / 1e6
-        for processes in jobs:
-            command: list[str | Path] = [
-                "-m",
-                "tracker",
-                "scan",
-                "--json",
-                *more,
-                "--catalogue",
-                path,
-                *chosen,
-            ]
-            cost = watched([sys.executable, *command], NO_NETWORK)
+        for jobs in sorted({1, os.cpu_count() or 1}):
+            scan: list[str | Path] = ["-m", "tracker", "scan", "--json", "--jobs", str(jobs)]
+            cost = watched([sys.executable, *scan, "--catalogue", path, *chosen], NO_NETWORK)
             told(
-                f"{count} documents, {megabytes:.2f} MB, --jobs {processes}: {cost.wall_s:.1f} s on the clock, "
+                f"{count} documents, {megabytes:.2f} MB, --jobs {jobs}: {cost.wall_s:.1f} s on the clock, "
                 f"{cost.cpu_s:.1f} s of the processor, {megabytes / cost.wall_s:.2f} MB/s, {cost.memory_mb:.0f} MB"
             )
 
