@@ -1,7 +1,8 @@
 """Work shared by processes: what comes of each task, in the order of the tasks, a bounded number of them under way.
 
 A task whose process is ended from outside, and ended again when it is done with no other beside it, comes out as
-`Lost`; the others go on. Processes are started anew (spawned): they share the catalogue through its memory map, nothing else.
+`Lost`; the others go on. Processes are started anew (spawned): they share the catalogue through its memory map, and
+nothing else.
 """
 
 from __future__ import annotations
