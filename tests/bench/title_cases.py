@@ -18,7 +18,9 @@ from tracker.documents.text import TextReader
 from tracker.identifiers import arxiv_key
 from tracker.linking.candidates import candidates
 from tracker.linking.context import Context
+from tracker.linking.decide import decide
 from tracker.linking.features import Features, features
+from tracker.linking.score import Policy
 from tracker.mentions import find_mentions
 from tracker.models import NEAR_TITLE, Document
 
@@ -89,11 +91,12 @@ def documents_of(titles: Sequence[NearTitle]) -> Iterator[tuple[Document, list[N
         yield TextReader().read("-", text.encode()), part
 
 
-def cases_of(titles: Sequence[NearTitle], catalogue: Catalogue) -> Iterator[tuple[int, list[Features]]]:
+def cases_of(titles: Sequence[NearTitle], catalogue: Catalogue, policy: Policy) -> Iterator[tuple[int, list[Features]]]:
     """For each near title that was recognised: which candidate is right (-1: none), and their features."""
     for document, part in documents_of(titles):
         mentions = find_mentions(document, catalogue)
         context = Context(document, mentions, catalogue)
+        context.settle([decide(mention, context, policy, policy.accept) for mention in mentions])
         for at, title in enumerate(part):
             found = next((m for m in mentions if m.line == at + 1 and m.support == NEAR_TITLE), None)
             if found is None:

@@ -65,6 +65,7 @@ PRIOR = {
     "years apart": -0.35,
     "years apart of a well-known paper": 0.37,
     "other numbers": -1.5,
+    "among titles": 1.5,
     "its year behind": 1.0,
     "another year behind": -2.0,
     "its name leads": 1.5,
@@ -231,10 +232,10 @@ def _document_cases(
     return found
 
 
-def near_cases(pairs: Path, catalogue: Catalogue) -> list[Case]:
+def near_cases(pairs: Path, catalogue: Catalogue, policy: Policy) -> list[Case]:
     """Cases of titles that are translated or misspelt; dealt to the folds in turn."""
     titles = translated_titles(pairs, catalogue, 1500) + misspelt_titles(catalogue, 1500)
-    made = enumerate(cases_of(titles, catalogue))
+    made = enumerate(cases_of(titles, catalogue, policy))
     return [Case(at % FOLDS, NEAR, right, seen, False, "near title") for at, (right, seen) in made]
 
 
@@ -335,7 +336,7 @@ def main() -> None:
     policy = default_policy()
     catalogue = Catalogue.open(args.catalogue)
     found = [case for case in cases(args.bench, catalogue, policy) if case.seen]
-    found += near_cases(args.pairs, catalogue)
+    found += near_cases(args.pairs, catalogue, policy)
     names = sorted({name for case in found for seen in case.seen for name in seen} | PRIOR.keys())
     print(f"{len(found)} mentions, {sum(c.is_labelled for c in found)} labelled, {len(names)} features")
     sure: dict[int, tuple[float, int]] = {}

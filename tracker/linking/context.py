@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -96,6 +96,10 @@ class Context:
     def listed_with(self, mention: Mention) -> float:
         """The highest confidence of a mention right beside this one in an enumeration, 0.0 where there is none."""
         return self._first.listed_with(mention)
+
+    def titles_around(self, mention: Mention) -> int:
+        """How many lines around a mention have a title that is likely one of a paper."""
+        return self._first.titles_around(mention)
 
     @cached_property
     def known(self) -> set[int]:
@@ -230,7 +234,7 @@ class Context:
         """The date the document gives for itself."""
         return self.document.written
 
-    def settle(self, links: Iterable[Link]) -> None:
+    def settle(self, links: Sequence[Link]) -> None:
         """Take what the first pass decided as context for the second."""
         self._first = Settled(links, self.catalogue, self.document.text)
         for worked_out in ("known", "short_forms", "fields"):

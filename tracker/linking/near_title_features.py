@@ -28,6 +28,8 @@ _YEAR_BEHIND: Final = re.compile(
 _QUOTES_BEFORE: Final = '"“「『《〈*_['
 _QUOTES_BEHIND: Final = '"”」』》〉*_]'
 _PAPER_BEFORE: Final = re.compile(r"(?i:paper|论文|論文|文章|report|报告|題為|题为)[\s:：,，《“「\"]{0,4}\Z")
+MOST_AROUND: Final = 4
+"""Lines with titles around a title, of the six nearest, that make it one of a list."""
 _SHORT_HAN: Final = 7
 """Chinese characters below which many titles are alike: one held-out title in 50 is so short."""
 
@@ -45,6 +47,7 @@ def near_title_features(mention: Mention, candidate: Candidate, context: Context
         **own(surface, candidate, catalogue),
         "near title fame": math.log1p(candidate.paper.cited_in),
         "near title stands apart": float(_stands_apart(mention, context)),
+        "among titles": min(context.titles_around(mention), MOST_AROUND) / MOST_AROUND,
         "other numbers": float(_has_other_numbers(surface, title)),
         **_leading_name(surface, candidate, catalogue),
         **_year_behind(mention, candidate, context),
@@ -69,6 +72,7 @@ _IN_WORDS: Final = {
     "translated title": "it reads like a translation of the title",
     "nearly the title": "it is nearly the title",
     "begins the title": "only the beginning of the title stands here",
+    "among titles": "titles of papers stand on the lines around it",
     "other numbers": "it has a number that the title does not have",
     "its name leads": "it begins with the paper's name",
     "another name leads": "it begins with the name of another paper",

@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from tracker.catalogue import Catalogue
 from tracker.catalogue.squeeze import squeeze
-from tracker.models import Link, Mention
+from tracker.models import Link, Mention, MentionKind
 
 SURE: Final = 0.8
 """Papers linked with this confidence in the first pass are context for the second."""
 SURER: Final = 0.05
 """By so much must the same name be surer elsewhere."""
+AROUND: Final = 3
+"""Lines on either side of a title in a list of titles."""
 _BETWEEN: Final = re.compile(
     r"[\s*_`\"'“”‘’「」『』《》()（）\[\]|+&/,，、;；·•–—-]*"
     r"(?:and|or|as well as|以及|及|和|与|與|或|还有|還有|vs\.?)?[\s*_`\"'“”‘’「」『』《》()（）\[\]|+&/,，、;；·•–—-]*"
@@ -27,6 +29,11 @@ _BETWEEN: Final = re.compile(
 _PARTS: Final = re.compile(r"[,，、;；/|&+\n•·]|and|or|as well|[及和与與或还還]|vs")
 _FAR: Final = 14
 """Code points between two names of an enumeration, at most."""
+
+
+def _is_likely(link: Link) -> bool:
+    """Whether a link leads to a paper more likely than not."""
+    return link.paper is not None and link.confidence > 0.5
 
 
 class _Place(NamedTuple):
@@ -37,7 +44,7 @@ class _Place(NamedTuple):
 class Settled:
     """The sure links of the first pass."""
 
-    def __init__(self, links: Iterable[Link], catalogue: Catalogue, text: str) -> None:
+    def __init__(self, links: Sequence[Link], catalogue: Catalogue, text: str) -> None:
         self._text = text
         self.rows: dict[int, float] = {}
         """Rows of papers that are surely linked to, each with the highest confidence."""
@@ -53,6 +60,9 @@ class Settled:
         self._spans.sort()
         self._starts = [start for start, _, _ in self._spans]
         self._listed: dict[int, float] = {}
+        self._titled = sorted(
+            {one.mention.line for one in links if one.mention.kind is MentionKind.TITLE and _is_likely(one)}
+        )
 
     def _add(self, found: Link, row: int) -> None:
         mention, confidence = found.mention, found.confidence
@@ -62,6 +72,13 @@ class Settled:
         places.sort(reverse=True)
         del places[2:]  # one of them may be the mention that is asked about
         self._spans.append((mention.start, mention.end, confidence))
+
+    def titles_around(self, mention: Mention) -> int:
+        """How many of the lines around a mention, `AROUND` before and behind its own, have a title that is
+        likely one of a paper."""
+        first, last = mention.line - AROUND, mention.line + AROUND
+        lines = self._titled[bisect_left(self._titled, first) : bisect_left(self._titled, last + 1)]
+        return sum(line != mention.line for line in lines)
 
     def elsewhere(self, mention: Mention, row: int) -> float:
         """The highest confidence with which other mentions denote a paper; 0.0 where none tells more than this
