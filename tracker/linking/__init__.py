@@ -25,7 +25,7 @@ from tracker.linking.ledger import ledger_of
 from tracker.linking.pointers import follow
 from tracker.linking.roles import with_roles
 from tracker.linking.score import Policy, default_policy
-from tracker.models import Document, Ledger, Link, Mention, Remembered
+from tracker.models import NEAR_TITLE, Document, Ledger, Link, Mention, Remembered
 
 __all__ = [
     "BY_ANSWER",
@@ -39,6 +39,10 @@ __all__ = [
 ]
 
 
+NO_TITLE = 0.1
+"""Headings and phrases that could be titles, and are one with less confidence than this, are passed over."""
+
+
 def link(
     document: Document,
     mentions: Sequence[Mention],
@@ -48,7 +52,8 @@ def link(
     min_confidence: float | None = None,
     remembered: Remembered = NOTHING,
 ) -> list[Link]:
-    """One link per mention, in the same order.
+    """One link per mention, in the same order; none for a piece that was looked at because it could be a title,
+    and hardly is (`NO_TITLE`).
 
     `min_confidence` in [0, 1] is what counts as settled; by default the policy's, at which precision is 0.95
     or better on the development benchmark. Decides twice: what is sure in the first pass is evidence in the
@@ -71,6 +76,11 @@ def explain(
     run = _Run(document, mentions, catalogue, policy, min_confidence, remembered)
     asked = [found for found in run.links if is_asked(found)]
     return run.links, [ledger_of(found, run.context, run.policy, run.accept) for found in asked]
+
+
+def _is_no_title(found: Link) -> bool:
+    is_piece = found.mention.support == NEAR_TITLE and found.reason != BY_ANSWER
+    return is_piece and found.paper is None and found.confidence < NO_TITLE
 
 
 class _Run:
@@ -96,7 +106,8 @@ class _Run:
         context.settle(with_conflicts(first, conflicts, self.accept))
         del first  # in a long document much of the memory
         second = [self._decide(mention) for mention in mentions]
-        self.links = with_roles(follow(with_conflicts(second, conflicts, self.accept)), context)
+        likely = [one for one in second if not _is_no_title(one)]
+        self.links = with_roles(follow(with_conflicts(likely, conflicts, self.accept)), context)
 
     def _decide(self, mention: Mention) -> Link:
         return decide(mention, self.context, self.policy, self.accept)
