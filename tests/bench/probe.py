@@ -2,11 +2,12 @@
 
     python -m tests.bench.probe CATALOGUE TEXT [--count N] [--times N]
 
-CATALOGUE may be "embedded". Prints one JSON object: `papers`, `spans_per_kb` (of the text, what may be a title or a
-name), `spans_mb_per_s` (titles, names and ids are seen),
-`recognised_mb_per_s` (and those that are none are refused), and under `lookups` for each kind of question how
-many were asked, `median_ms` and `slowest_ms` (the twentieth that take longest begin there), and the part of which
-the right paper was the `first` answer, or `among` the answers. All times are of the processor.
+CATALOGUE may be "embedded". Prints one JSON object: `papers`; `spans_per_kb`, places in the text that may be titles or
+names; `spans_mb_per_s`, how fast these and ids are seen; `recognised_mb_per_s`, those that are none refused too; and
+under `lookups` for each kind of question how many were asked, `median_ms` and `slowest_ms` (the twentieth that take
+longest begin there), and the part of which the right paper was the `first` answer, or `among` the answers. Questions
+with "find" are asked as people do, with `tracker catalogue find`; the others are the look-ups of a scan. All times
+are of the processor.
 """
 
 from __future__ import annotations
@@ -65,16 +66,30 @@ def all_look_ups(catalogue: Catalogue, count: int) -> dict[str, dict[str, float]
     def likely(text: str) -> list[int]:
         return [one.row for one in likely_titles(text, catalogue)]
 
+    def named(name: str) -> list[int]:
+        return [alias.row for alias in catalogue.aliases_of(name)]
+
+    def found(asked: str) -> list[int]:
+        return [-1 if (row := catalogue.row(hit.paper.key)) is None else row for hit in catalogue.find(asked)]
+
     likely(titles[0][0])  # opens the index
+    keys = [(catalogue.records.key(row), row) for row in rows[:count]]
+    names = _names(catalogue, chance, count)
+    with_edits = [(edited(title, chance), row) for title, row in titles]
+    shorter = [(shortened(title), row) for title, row in titles]
+    main_titles = list(_main_titles(titles))
     return {
-        "id": look_ups([(catalogue.records.key(row), row) for row in rows[:count]], by_key),
-        "name": look_ups(
-            _names(catalogue, chance, count), lambda name: [alias.row for alias in catalogue.aliases_of(name)]
-        ),
+        "id": look_ups(keys, by_key),
+        "name": look_ups(names, named),
         "whole title": look_ups(titles, catalogue.rows_titled),
-        "title with two edits": look_ups([(edited(title, chance), row) for title, row in titles], likely),
-        "title without its end": look_ups([(shortened(title), row) for title, row in titles], likely),
-        "title without subtitle": look_ups(_main_titles(titles), likely),
+        "title with two edits": look_ups(with_edits, likely),
+        "title without its end": look_ups(shorter, likely),
+        "title without subtitle": look_ups(main_titles, likely),
+        "find, id": look_ups(keys, found),
+        "find, name": look_ups(names, found),
+        "find, whole title": look_ups(titles, found),
+        "find, title with two edits": look_ups(with_edits, found),
+        "find, title without its end": look_ups(shorter, found),
     }
 
 

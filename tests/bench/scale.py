@@ -94,7 +94,8 @@ def main() -> None:
 
 def show_all(plan: Plan, sizes: Sequence[int]) -> None:
     """All figures; what fails says so, and the rest goes on."""
-    told(f"load of the machine {load()}, {os.cpu_count()} cores")
+    alone = cost_of(["-c", "pass"], 5).cpu_s
+    told(f"load of the machine {load()}, {os.cpu_count()} cores; the interpreter starts in {alone:.3f} s")
     attempt("making the papers", make_papers, plan, sizes)
     catalogues: dict[str, Path] = {EMBEDDED: EMBEDDED_PATH}
     for size in sizes:

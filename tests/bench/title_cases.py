@@ -91,7 +91,9 @@ def documents_of(titles: Sequence[NearTitle]) -> Iterator[tuple[Document, list[N
         yield TextReader().read("-", text.encode()), part
 
 
-def cases_of(titles: Sequence[NearTitle], catalogue: Catalogue, policy: Policy) -> Iterator[tuple[int, list[Features]]]:
+def cases_of(
+    titles: Sequence[NearTitle], catalogue: Catalogue, policy: Policy
+) -> Iterator[tuple[int, list[Features]]]:
     """For each near title that was recognised: which candidate is right (-1: none), and their features."""
     for document, part in documents_of(titles):
         mentions = find_mentions(document, catalogue)
