@@ -26,15 +26,34 @@ BESIDE: Final = 80
 
 def author_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
     """The features of one candidate of a mention by authors; absent names are 0."""
+    place = mention.start, mention.end, candidate.row
+    steady = context.kept.get(place)
+    if steady is None:
+        steady = context.kept[place] = _steady_features(mention, candidate, context)
+    authors, here, elsewhere, words = steady
     return {
         "citation": 1.0,
-        **_author_features(mention, candidate, context),
+        **authors,
         **_year_features(mention, candidate, context),
         **_fame_features(candidate),
-        **_neighbour_features(mention, candidate, context),
-        **_word_features(mention, candidate, context),
+        **_neighbour_features(mention, candidate, context, here, elsewhere),
+        **words,
         "field of science": context.fields.share(candidate.paper.categories) - 0.5,
     }
+
+
+def _steady_features(
+    mention: Mention, candidate: Candidate, context: Context
+) -> tuple[dict[str, float], ...]:
+    """What the second pass sees as the first one did: what the authors say, the names and titles beside the citation
+    and beside others like it, the words around."""
+    others = [place for place in context.citations.places(mention) if place.start != mention.start]
+    return (
+        _author_features(mention, candidate, context),
+        _signals([mention], candidate.row, context),
+        _signals(others, candidate.row, context),
+        _word_features(mention, candidate, context),
+    )
 
 
 def _author_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
@@ -95,11 +114,14 @@ def _fame_features(candidate: Candidate) -> dict[str, float]:
     }
 
 
-def _neighbour_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
+def _neighbour_features(
+    mention: Mention,
+    candidate: Candidate,
+    context: Context,
+    here: Mapping[str, float],
+    elsewhere: Mapping[str, float],
+) -> dict[str, float]:
     row = candidate.row
-    here = _signals([mention], row, context)
-    others = [place for place in context.citations.places(mention) if place.start != mention.start]
-    elsewhere = _signals(others, row, context)
     beside = ("name right beside", "name beside citation", "title beside citation")
     if not _is_told_by_authors(mention, row, context):
         return {**here, "unknown and not beside": float(not any(here.get(name) for name in beside))}

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from tracker.catalogue import Alias, Catalogue
@@ -44,6 +44,12 @@ _STOP: Final = frozenset(
 )
 
 
+@lru_cache(maxsize=1 << 13)
+def _telling_words(title: str) -> tuple[str, ...]:
+    """The words of a title that say something about it, each once, in its order."""
+    return tuple(dict.fromkeys(word for word in _WORD.findall(title.lower()) if word not in _STOP))
+
+
 class Context:
     """The evidence that a document holds, asked about one mention and one paper at a time."""
 
@@ -62,6 +68,9 @@ class Context:
         self._times = Counter(mention.surface for mention in self.mentions)
         self._year: int | None = None
         self._phrases: dict[str, bool] = {}
+        self.kept: dict[tuple[int, int, int], tuple[dict[str, float], ...]] = {}
+        """What was seen for a mention (its start and end) and a paper, and does not change between the passes."""
+        self._shares: dict[tuple[str, str], float] = {}
         self.titled: dict[int, list[Mention]] = defaultdict(list)
         for mention in self.mentions:
             is_title = mention.kind is MentionKind.TITLE and mention.support != NEAR_TITLE
@@ -187,15 +196,18 @@ class Context:
         around = self._lower[max(0, mention.start - NEAR) : mention.start]
         around += " " + self._lower[mention.end : mention.end + NEAR]
         own = mention.surface.lower()
-        words = dict.fromkeys(_WORD.findall(title.lower()))
-        return [word for word in words if word not in _STOP and word not in own and word in around]
+        return [word for word in _telling_words(title) if word not in own and word in around]
 
     def share_in_document(self, title: str, surface: str) -> float:
         """The part of a title's telling words that stand anywhere in the document, those of the surface not
         counted."""
-        own = surface.lower()
-        words = {word for word in _WORD.findall(title.lower()) if word not in _STOP and word not in own}
-        return sum(word in self._vocabulary for word in words) / len(words) if words else 0.0
+        share = self._shares.get((title, surface))  # asked in both passes, and at each mention
+        if share is None:
+            own = surface.lower()
+            words = [word for word in _telling_words(title) if word not in own]
+            share = sum(word in self._vocabulary for word in words) / len(words) if words else 0.0
+            self._shares[title, surface] = share
+        return share
 
     def times(self, surface: str) -> int:
         """How many mentions of the document have this surface, at least 1."""

@@ -93,7 +93,7 @@ def _translated(surface: str, candidate: Candidate, catalogue: Catalogue) -> dic
     }
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1 << 12)
 def _likely(surface: str, row: int, catalogue: Catalogue) -> Likely:
     index = catalogue.words
     assert index is not None, "only a catalogue with a word index has such mentions"
