@@ -91,7 +91,7 @@ def _is_plural(name: str) -> bool:
 
 def _abbreviated(title: str, abstract: str) -> Iterator[str]:
     """Direct Preference Optimization (DPO)"""
-    main = _words(title.partition(": ")[0])
+    main: list[str] = []
     for brackets in _BRACKETS.finditer(abstract):
         name = brackets[1]
         if not 3 <= len(name) <= _LONGEST or _is_plural(name):
@@ -101,6 +101,7 @@ def _abbreviated(title: str, abstract: str) -> Iterator[str]:
         expansion = _expansion(before, name)
         if not expansion:
             continue
+        main = main or _words(title.partition(": ")[0])
         words = _words(expansion)
         is_title = words == main or (len(main) >= 2 and words[: len(main)] == main)
         lead = before[: before.rindex(expansion)]

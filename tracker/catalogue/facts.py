@@ -58,7 +58,7 @@ def fact_of(line: str, *, keep_abstract: bool = False) -> Fact:
         raise ValueError("this is not a JSON object")
     identifier = _text(fields, "id")
     key = key_of(identifier)
-    updated = _day(fields, "update_date")
+    updated = _day(fields, "update_date") if "update_date" in fields else None
     if fields.get("deleted") is True and key is not None:
         return Fact(Record(key, ""), updated=updated, is_deleted=True)
     title = readable(_text(fields, "title"))
@@ -84,7 +84,7 @@ def fact_of(line: str, *, keep_abstract: bool = False) -> Fact:
 def _text(fields: dict[str, Any], name: str) -> str:
     """A field on one line, "" where it is missing or null."""
     value = fields.get(name)
-    if value is None:
+    if not value and (value is None or value == ""):
         return ""
     if not isinstance(value, str):
         raise ValueError(f"{name} is no text: {value!r:.40}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_left
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from tracker.catalogue.container import Container, Sections
@@ -25,6 +26,7 @@ _SHORT: Final = 1 << 32
 """Numbers below are kept in 32 bits: all arXiv ids of the new style until 2042."""
 
 
+@lru_cache(maxsize=16)
 def key_number(key: PaperKey) -> int:
     """The number of a key. arXiv ids of the new style are their digits; all others hash into the upper half.
 

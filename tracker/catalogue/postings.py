@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tracker.catalogue.column import Column
@@ -66,8 +67,14 @@ class _Numbering(dict[str, tuple[int, ...]]):
 
     def __missing__(self, text: str) -> tuple[int, ...]:
         numbers = self.numbers
-        self[text] = found = tuple(numbers.setdefault(word, len(numbers)) for word in title_words(text))
+        self[text] = found = tuple(numbers.setdefault(word, len(numbers)) for word in _words_of(text))
         return found
+
+
+@lru_cache(maxsize=1 << 16)
+def _words_of(text: str) -> tuple[str, ...]:
+    """The words of text between blanks; those of the next titles are mostly known too."""
+    return tuple(title_words(text))
 
 
 class WordColumns(NamedTuple):

@@ -62,7 +62,7 @@ class Record(NamedTuple):
     def to_lines(self) -> tuple[str, str]:
         """The record as one line of heads and one of details; control characters become blanks."""
         number = key_number(self.key)
-        key = "" if number < OLD_FLAG and number_key(number) == self.key else self.key
+        key = "" if number < OLD_FLAG else self.key
         day = ""
         if self.published:
             is_told = _month_of(self.key) == (self.published.year, self.published.month)
