@@ -2,8 +2,9 @@
 
 Pure. An abstract names much that is not its own: methods that it builds on, terms of its field. So a name counts
 only where the sentence says that it is new ("we propose", "called"), or where the words before its brackets are
-the title, and only if it looks like a name. Of 156 names that this finds in a sample of 2,000 abstracts, nine in
-ten are what the paper, or a part of it, is called.
+the title, and only if it looks like a name. Of 134 names found in a sample of 2,000 abstracts 78 are listed elsewhere
+or begin the title; of the other 56, read by eye, 48 are what the paper or a part of it is called. What many abstracts
+call their own is left out when all have been read (see `aliases`).
 """
 
 from __future__ import annotations

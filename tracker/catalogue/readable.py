@@ -58,6 +58,7 @@ _DROPPED: Final = frozenset(
 )
 _BRACES: Final = {0xE010: "{", 0xE011: "}"}
 """Characters that stand for the braces of a formula while those that group are taken away."""
+_LEFT: Final = re.compile(r"\\([a-zA-Z]+|.)")
 _REST: Final = re.compile(r"\\([a-zA-Z]+)\s*|\\(.)")
 
 
@@ -103,7 +104,7 @@ def _plain(latex: str) -> str:
     latex = _FRACTION.sub(lambda found: f"{found[1] or found[2]}/{found[3] or found[4]}", latex)
     latex = _REST.sub(_sign, _OVER_ONE.sub(_with_mark, latex))
     latex = _SCRIPT.sub(_script, _SCRIPT.sub(_script, latex))
-    return _REST.sub(_name_left, plain_text(latex)).strip()
+    return _LEFT.sub(r"\1", plain_text(latex)).strip()
 
 
 def _with_mark(found: re.Match[str]) -> str:
@@ -120,7 +121,3 @@ def _sign(found: re.Match[str]) -> str:
 def _script(found: re.Match[str]) -> str:
     inner = found[2].strip().lstrip("_")
     return f"{found[1]}({inner})" if _JOINED.search(inner) else found[1] + inner
-
-
-def _name_left(found: re.Match[str]) -> str:
-    return found[1] or found[2]
