@@ -26,9 +26,9 @@ LOOKED_AT: Final = 3
 """Words like a misspelled one that are tried, the nearest and most frequent."""
 SAID: Final = 2.0
 """A phrase says a word of the title for certain where it is its translation in one of so many cases."""
-COMPARED: Final = 20
+COMPARED: Final = 12
 """Titles whose letters are compared with a text's: of those that its words find, the best."""
-SPELLED: Final = 40000
+SPELLED: Final = 40_000
 """Rows of words of an English title that are added up; see `words_index.POSTINGS`."""
 LETTERS: Final = 40.0
 """Nats that it is worth to a title to have all the letters of a text in their order."""
@@ -68,18 +68,19 @@ def likely_titles(text: str, catalogue: Catalogue, count: int = 5, least: float 
     index = catalogue.words
     if index is None:
         return []
-    is_chinese = HAN.search(text) is not None
-    concepts = concepts_of(text, index) if is_chinese else mended_concepts(text, index)
-    ranked = index.find(concepts, count + FURTHER) if is_chinese else index.find(concepts, COMPARED, SPELLED)
-    found = likely_among(concepts, [one.row for one in ranked], catalogue, index, least)
-    if is_chinese:
+    if HAN.search(text):
+        concepts = concepts_of(text, index)
+        rows = [one.row for one in index.find(concepts, count + FURTHER)]
+        found = likely_among(concepts, rows, catalogue, index, least)
         return sorted(found, key=lambda one: (-one.score, one.row))[:count]
-    key = title_key(text)
-    merits = [
-        (one.score + LETTERS * spelled_alike(key, catalogue.records.head(one.row).title), one)
-        for one in found
-    ]
-    return [one for _, one in sorted(merits, key=lambda pair: (-pair[0], pair[1].row))[:count]]
+    concepts = mended_concepts(text, index)
+    weights, key = index.weights(concepts), title_key(text)
+    merits = []
+    for one in index.find(concepts, COMPARED, SPELLED):
+        title = catalogue.records.head(one.row).title
+        merits.append((_best_part(title, weights).score + LETTERS * spelled_alike(key, title), one.row))
+    rows = [row for _, row in sorted(merits, key=lambda pair: (-pair[0], pair[1]))[:count]]
+    return list(likely_among(concepts, rows, catalogue, index, least))
 
 
 def spelled_alike(key: str, title: str) -> float:
@@ -108,16 +109,27 @@ def likely_among(
     out."""
     weights = index.weights(concepts)
     for row in rows:
-        parts = [
-            set(title_words(part)) for part in _COLON.split(catalogue.records.head(row).title, maxsplit=1)
-        ]
-        whole = set().union(*parts)
-        best, score = whole, _score(whole, weights)
-        for part in parts if len(parts) > 1 else ():
-            if len(part) >= PART_WORDS and _score(part, weights) - PART > score:
-                best, score = part, _score(part, weights) - PART
+        score, best, whole = _best_part(catalogue.records.head(row).title, weights)
         if score >= least:
             yield Likely(row, score, told(concepts, whole, index), covered(concepts, best, index))
+
+
+class _Part(NamedTuple):
+    score: float
+    words: set[str]
+    whole: set[str]
+    """The words of the whole title."""
+
+
+def _best_part(title: str, weights: Mapping[str, float]) -> _Part:
+    """The whole title, its main title or its subtitle: which a text most likely is whose words have such weights."""
+    parts = [set(title_words(part)) for part in _COLON.split(title, maxsplit=1)]
+    whole = set().union(*parts)
+    best, score = whole, _score(whole, weights)
+    for part in parts if len(parts) > 1 else ():
+        if len(part) >= PART_WORDS and _score(part, weights) - PART > score:
+            best, score = part, _score(part, weights) - PART
+    return _Part(score, best, whole)
 
 
 def _score(words: set[str], weights: Mapping[str, float]) -> float:
