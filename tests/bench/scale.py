@@ -253,7 +253,8 @@ def show_documents(plan: Plan, name: str, path: Path) -> None:
             cost = watched([sys.executable, *scan, "--catalogue", path, *chosen], NO_NETWORK)
             told(
                 f"{count} documents, {megabytes:.2f} MB, --jobs {jobs}: {cost.wall_s:.1f} s on the clock, "
-                f"{cost.cpu_s:.1f} s of the processor, {megabytes / cost.wall_s:.2f} MB/s, {cost.memory_mb:.0f} MB"
+                f"{cost.cpu_s:.1f} s of the processor, {1e3 * megabytes / cost.wall_s:.0f} kB/s on the clock, "
+                f"{cost.memory_mb:.0f} MB of memory"
             )
 
 
@@ -269,33 +270,31 @@ def show_accuracy(plan: Plan, catalogues: dict[str, Path]) -> None:
         if name != EMBEDDED and len(Catalogue.open(path)) < least:
             told(f"{name}: not measured, it has fewer papers than the embedded one")
             continue
-        for kind, score in f1_by_kind(plan, path):
-            budget = first.setdefault(kind, score) - F1_LOSS
-            verdict = (
-                ""
-                if name == EMBEDDED
-                else f" ({score - first[kind]:+.3f}{'' if score >= budget else ', TOO LOW'})"
-            )
-            told(f"{name}, {kind}: F1 {score:.3f}{verdict}")
+        for kind, (precision, recall) in right_by_kind(plan, path):
+            score = 2 * precision * recall / ((precision + recall) or 1)
+            gain = score - first.setdefault(kind, score)
+            verdict = "" if name == EMBEDDED else f" ({gain:+.3f}{', TOO LOW' if gain < -F1_LOSS else ''})"
+            told(f"{name}, {kind}: F1 {score:.3f}{verdict}, precision {precision:.3f}, recall {recall:.3f}")
 
 
-def f1_by_kind(plan: Plan, catalogue: Path) -> Iterator[tuple[str, float]]:
-    """F1 of the links in the benchmark's documents by kind of mention, then of the papers in the labelled ones."""
+def right_by_kind(plan: Plan, catalogue: Path) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Precision and recall of the links in the benchmark's documents by kind of mention, then of the papers in the
+    labelled ones."""
     evaluate = load_evaluate(plan.shared)
     bench = plan.shared / "bench/dev"
     rows = evaluate.rows(bench / "docs.jsonl")[::EVERY]
     names = {row["doc_id"] for row in rows}
-    found = all_predictions(
-        [bench / "docs" / f"{name}.txt" for name in sorted(names)], catalogue, os.cpu_count() or 1
-    )
+    paths = [bench / "docs" / f"{name}.txt" for name in sorted(names)]
+    found = all_predictions(paths, catalogue, os.cpu_count() or 1)
     labels = [one for one in evaluate.rows(bench / "mentions.jsonl") if one["doc_id"] in names]
     score = evaluate.score_span(labels, found, rows)
-    yield from ((kind, score[kind]["F1"]) for kind in score if kind == "all" or kind.startswith("context="))
+    for kind in score:
+        if kind == "all" or kind.startswith("context="):
+            yield kind.removeprefix("context="), (score[kind]["precision"], score[kind]["recall"])
     for truth in sorted((plan.shared / "gold").glob("seed-*.jsonl")):
         document = plan.shared / "seeds" / f"{truth.stem.removeprefix('seed-')}.txt"
         figures = evaluate.score_doc(evaluate.rows(truth), predictions([document], catalogue), True)
-        precision, recall = figures["paper precision"], figures["all recall"]
-        yield f"papers of {document.name}", 2 * precision * recall / ((precision + recall) or 1)
+        yield f"papers of {document.name}", (figures["paper precision"], figures["all recall"])
 
 
 if __name__ == "__main__":
