@@ -27,9 +27,7 @@ where to start the processes takes one."""
 _ALLOCATIONS: Final = 50_000
 """Objects that a process makes between two looks for garbage; a long document's mentions are none."""
 MOST_JOBS: Final = 256
-_ENDED = (
-    "the process that linked it was ended by the system, perhaps for want of memory; it was left out"
-)
+_ENDED = "the process that linked it was ended by the system, perhaps for want of memory; it was left out"
 
 
 class Outcome(NamedTuple):

@@ -201,10 +201,9 @@ class WordIndex:
         known = self._words(numbers)
         (distances,) = cdist([word.encode()], known, scorer=OSA.distance, score_cutoff=errors).tolist()
         rows = self._word_rows[numbers].tolist()
-        near = sorted(
-            (d, -count, at) for at, (d, count) in enumerate(zip(distances, rows, strict=True)) if d <= errors
-        )
-        return [known[at].decode() for _, _, at in near]
+        found = zip(distances, rows, known, strict=True)
+        near = sorted((distance, -count, other) for distance, count, other in found if distance <= errors)
+        return [other.decode() for _, _, other in near]
 
     def weights(self, concepts: Sequence[Concept]) -> dict[str, float]:
         """What each word of the concepts adds to the score of a title that has it, in nats."""
