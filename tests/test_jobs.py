@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests import working
-from tracker.jobs import Lost, cores, shared
+from tracker.jobs import Lost, shared
+from tracker.scanning import cores
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 

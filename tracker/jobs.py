@@ -30,13 +30,6 @@ class Lost(NamedTuple):
     """The process that did a task was ended from outside."""
 
 
-def cores() -> int:
-    """How many processes can work at the same time."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0)) or 1
-    return os.cpu_count() or 1
-
-
 def shared(
     work: Callable[[T], R],
     tasks: Iterable[T],

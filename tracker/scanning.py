@@ -7,6 +7,7 @@ text (see `documents.parts`) the links stand where they stand in the whole.
 from __future__ import annotations
 
 import gc
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
@@ -15,7 +16,6 @@ from typing import Final, NamedTuple, TypeVar
 
 from tracker.catalogue import Catalogue
 from tracker.errors import InputError
-from tracker.jobs import Lost, cores, shared
 from tracker.linking import conflict_problems, link
 from tracker.memory import Memory, TaughtName, mentions_of, names_taught_by
 from tracker.models import Document, Link, Problem, Remembered
@@ -97,6 +97,8 @@ def _each(
         for outcome in outcomes:
             yield outcome, None if isinstance(outcome, Problem) else work(task_of(outcome), catalogue)
         return
+    from tracker.jobs import Lost, shared  # takes 30 ms to import, and a single document needs none of it
+
     waiting: deque[Document | Problem] = deque()
 
     def tasks() -> Iterator[tuple[Callable[[_Task, Catalogue], T], _Task]]:
@@ -111,6 +113,13 @@ def _each(
         yield waiting.popleft(), None if isinstance(result, Lost) else result
     for problem in waiting:
         yield problem, None
+
+
+def cores() -> int:
+    """How many processes can work at the same time."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0)) or 1
+    return os.cpu_count() or 1
 
 
 def _jobs_for(
