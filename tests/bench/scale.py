@@ -174,9 +174,9 @@ def show_import(plan: Plan, size: int, target: Path) -> None:
     part = FIXED + (1 - FIXED) * size / FULL
     inputs = [plan.work / file_name(size), plan.work / "names.tsv"]
     before = load()
-    cost = watched(
-        [sys.executable, "-m", "tracker", "catalogue", "import", *inputs, "-o", target], NO_NETWORK
-    )
+    # Bare: the papers say themselves how often they are cited, and the catalogue shall have no others.
+    command: list[str | Path] = ["-m", "tracker", "catalogue", "import", "--bare", *inputs, "-o", target]
+    cost = watched([sys.executable, *command], NO_NETWORK)
     cores = os.cpu_count() or 1
     told(f"-- import of {size} papers, load {before}; {cost.cpu_s:.0f} s of the processor --")
     show("time", cost.wall_s, "s", IMPORT_S * part)
