@@ -16,7 +16,7 @@ SIX_SYSTEMS = {
     "Mistral": "2310.06825",
     "SAM": "2304.02643",
     "Emu of BAAI": "2307.05222",
-    "Emu of Meta": "2309.15807",
+    "Emu of Meta": "2311.10709",
 }
 """What people call them -> the paper; Emu is two papers, in different documents."""
 
