@@ -7,16 +7,14 @@ nothing else.
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import active_children, get_context
 from typing import Any, Final, Generic, NamedTuple, TypeVar
+
+from tracker.catalogue.workers import leave_to_parent, without_interrupts
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -117,7 +115,7 @@ class _Crew(Generic[T, R]):
     def _submit(self, task: T, jobs: int) -> Future[R]:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, self._given)
-        with _without_interrupts():
+        with without_interrupts():
             return self._pool.submit(self._work, task)
 
     def _recover(self) -> None:
@@ -142,26 +140,6 @@ class _Crew(Generic[T, R]):
         return Lost()
 
 
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Ctrl-C waits meanwhile, and processes that are started here never see it: the first one ends them."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _prepare(prepare: Callable[..., None], given: tuple[Any, ...]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    leave_to_parent()
     prepare(*given)
-
-
-def _end_with_parent() -> None:
-    if parent := parent_process():
-        parent.join()
-    os._exit(1)

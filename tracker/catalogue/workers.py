@@ -12,8 +12,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context, parent_process, resource_tracker
 from types import TracebackType
 from typing import Final, TypeVar
 
@@ -65,7 +66,8 @@ class Workers:
         under_way: deque[Future[R]] = deque()
         try:
             for task in rest:
-                under_way.append(self._started().submit(work, task))
+                with without_interrupts():  # where the processes are started
+                    under_way.append(self._started().submit(work, task))
                 if len(under_way) > _AHEAD * self._count:
                     yield under_way.popleft().result()
             while under_way:
@@ -80,11 +82,25 @@ class Workers:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self._count, get_context("spawn"), _prepare)
+            self._pool = ProcessPoolExecutor(self._count, get_context("spawn"), leave_to_parent)
         return self._pool
 
 
-def _prepare() -> None:
+@contextmanager
+def without_interrupts() -> Iterator[None]:
+    """Ctrl-C waits meanwhile, and processes that are started here never see it: the first one ends them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # a process of multiprocessing's own; to start it takes the mask away
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def leave_to_parent() -> None:
     """Leave Ctrl-C to the process that was started first, and end with it, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
