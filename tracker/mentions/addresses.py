@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
@@ -35,6 +36,12 @@ class Addresses:
         """Whether an address covers the character at an offset."""
         last = bisect_right(self._starts, offset) - 1
         return last >= 0 and offset < self._ends[last]
+
+
+@lru_cache(maxsize=2)
+def addresses_of(text: str) -> Addresses:
+    """The addresses of a text; of the texts asked about last they are kept."""
+    return Addresses(text)
 
 
 def _mail_addresses(text: str) -> list[tuple[int, int]]:

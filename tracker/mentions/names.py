@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from tracker.catalogue import Alias, Catalogue, Origin, Span
 from tracker.catalogue.names import SHORTEST_LOWER
-from tracker.mentions.addresses import Addresses
+from tracker.mentions.addresses import addresses_of
 
 _MARKS: Final = r"[\u0300-\u036f\u00ad\u200c\u200d\u2060\ufeff]"
 _WORD: Final = rf"[^\W_](?:[^\W_]|{_MARKS})*"
@@ -68,23 +68,24 @@ def find_names(text: str, spans: Iterable[Span], catalogue: Catalogue) -> list[F
     Taken: "与QLoRA相比", "Llama-2-70B-chat" (as Llama 2), "ViTs". Not taken: "the self" for SELF, "GPT-5" for
     GPT.
     """
-    addresses = Addresses(text)
+    addresses = addresses_of(text)
     found: list[FoundName] = []
+    spelled: dict[tuple[str, int], tuple[Alias, ...]] = {}  # most names are met again and again
     for span in spans:
-        if span.start in addresses:
-            continue
         if _PLUS.match(text, span.end):
             span = span._replace(end=span.end + 1)
-        if not _stands_alone(text, span):
-            continue
         surface = text[span.start : span.end]
-        aliases = tuple(alias for alias in catalogue.aliases(span) if _may_spell(surface, alias))
-        if aliases and surface.endswith("s") and found and found[-1][:2] == (span.start, span.end - 1):
+        asked = surface, span.first
+        if asked not in spelled:
+            spelled[asked] = tuple(alias for alias in catalogue.aliases(span) if _may_spell(surface, alias))
+        aliases = spelled[asked]
+        if not aliases or span.start in addresses or not _stands_alone(text, span):
+            continue
+        if surface.endswith("s") and found and found[-1][:2] == (span.start, span.end - 1):
             # The plural of a name is a name too: "ViTs" is ViT or VITS.
             rows = {alias.row for alias in aliases}
             aliases += tuple(alias for alias in found[-1].aliases if alias.row not in rows)
-        if aliases:
-            found.append(FoundName(span.start, span.end, aliases))
+        found.append(FoundName(span.start, span.end, aliases))
     return found
 
 

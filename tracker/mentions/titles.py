@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from tracker.catalogue import Catalogue, Span
-from tracker.mentions.addresses import Addresses
+from tracker.mentions.addresses import addresses_of
 
 _BLANK_LINE: Final = re.compile(r"\n[ \t\r>*-]*\n")
 _BLANKS: Final = re.compile(r"\s+")
@@ -34,7 +34,7 @@ def find_titles(text: str, spans: Iterable[Span], catalogue: Catalogue) -> list[
     one paper and a part of another's, only the whole titles count.
     """
     found = []
-    addresses = Addresses(text)
+    addresses = addresses_of(text)
     for span in spans:
         surface = text[span.start : span.end]
         if _BLANK_LINE.search(surface) or surface.count("\n") > 2:
