@@ -424,3 +424,20 @@ def test_whatever_is_added(
         ]
         assert len(names) == len(set(names)) == len({name for name, _, _ in additions} - {"-"})
         assert sum(len(one.places) for one in library.papers()) == len(library.links())
+
+
+def test_an_identifier_stays_with_the_record_that_has_it(library: Library) -> None:
+    """A third record names the DOI of one paper under the key of another: adding it again changes nothing."""
+    first = [paper(MISTRAL, title="Mistral 7B"), paper("acl:X", title=TITLES[QLORA])]
+    library.add(document("one", "a"), [link(one.key, name="a") for one in first], first, NOON)
+    second = [
+        paper(QLORA, title=TITLES[QLORA], doi="10.1/x"),
+        paper("doi:10.1/y", title="Mistral 7B", year=2022),
+        paper("acl:X", title=TITLES[QLORA], doi="10.1/y"),
+    ]
+    links = [link(one.key, name="a") for one in second]
+    library.add(document("two", "a"), links, second, NOON)
+    before = content(library)
+    library.add(document("two", "a"), links, second, LATER)
+    assert content(library) == before
+    assert [one.key for one in library.known(second).find(second[1])] == [MISTRAL]

@@ -67,6 +67,11 @@ class KnownPapers:
             found = [known for known in by_title if _may_share_title(known, paper)][:1]
         return tuple(found)
 
+    def owners(self, key: PaperKey) -> set[PaperKey]:
+        """The keys of the records that a key, or the DOI in it, finds."""
+        doi = doi_of(key)
+        return {paper.key for paper in self._current([key, *(self._keys_by_doi.get(doi, []) if doi else [])])}
+
     def _current(self, keys: Iterable[PaperKey]) -> list[Paper]:
         """The records that now stand for these keys, each once."""
         current = dict.fromkeys(self._current_key(key) for key in keys)
@@ -116,7 +121,12 @@ def settle(papers: Sequence[Paper], known: KnownPapers) -> list[Settled]:
         record = _record_of(paper, found)
         stored = tuple(one.key for one in found)
         is_changed = bool(found) and (found[0] != record or len(found) > 1)
-        lost_dois = {key for one in (paper, *found) for key in keys_of_paper(one)} - {*keys_of_paper(record)}
+        lost_dois = {
+            key
+            for one in (paper, *found)
+            for key in keys_of_paper(one)
+            if key not in keys_of_paper(record) and known.owners(key) <= {*stored}
+        }
         other_keys = tuple(sorted(({paper.key, *stored} | lost_dois) - {record.key}))
         settled.append(Settled(stored, record, other_keys, is_changed))
         known.add(record, replaced=other_keys)
