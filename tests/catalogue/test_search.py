@@ -3,7 +3,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.catalogue.small import PAPERS
@@ -69,6 +69,7 @@ def test_no_more_than_asked_and_the_fewer_are_the_best_of_the_more() -> None:
 
 
 @settings(max_examples=60, deadline=None)
+@example(words=["²", "2017"])
 @given(
     st.lists(
         st.one_of(

@@ -130,7 +130,7 @@ class _Question:
         self.latin = [
             word
             for word in self.words
-            if not HAN.search(word) and not (word.isdigit() and int(word) in self.years)
+            if not HAN.search(word) and not (word.isdecimal() and int(word) in self.years)
         ]
         self.text = " ".join(word for word in self.words if word in self.latin or HAN.search(word))
         self.key = title_key(self.text)
