@@ -146,6 +146,11 @@ class Mention(Model):
     heard: tuple[str, ...] = ()
     """Kind name, in a transcript: the names that a speech recogniser may have written so, the closest first."""
 
+    @property
+    def is_near_title(self) -> bool:
+        """Whether it was found because it is nearly a title."""
+        return self.support == NEAR_TITLE
+
 
 class Role(StrEnum):
     """How the document treats the paper."""

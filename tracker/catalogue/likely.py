@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.catalogue.glossary import HAN, glossary
 from tracker.catalogue.stems import STOP_WORDS, plain_words, stem, title_words
-from tracker.catalogue.words_index import UNTOLD, Concept, WordIndex, spelled
+from tracker.catalogue.words_index import UNTOLD, Concept, WordIndex
 from tracker.keys import title_key
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def likely_titles(text: str, catalogue: Catalogue, count: int = 5, least: float 
     if index is None:
         return []
     if HAN.search(text):
-        concepts = concepts_of(text, index)
+        concepts = glossary().concepts(text)
         rows = [one.row for one in index.find(concepts, count + FURTHER)]
         found = likely_among(concepts, rows, catalogue, index, least)
         return sorted(found, key=lambda one: (-one.score, one.row))[:count]
@@ -134,14 +134,6 @@ def _best_part(title: str, weights: Mapping[str, float]) -> _Part:
 
 def _score(words: set[str], weights: Mapping[str, float]) -> float:
     return math.fsum(weights.get(word, 0.0) + UNTOLD for word in words)  # the same in any order of a set
-
-
-def concepts_of(text: str, index: WordIndex) -> list[Concept]:
-    """The concepts of a text: translations of its Chinese phrases; its English words, typing errors put
-    right."""
-    if HAN.search(text):
-        return glossary().concepts(text)
-    return [_corrected(concept, index) for concept in spelled(text)]
 
 
 def _corrected(concept: Concept, index: WordIndex) -> Concept:

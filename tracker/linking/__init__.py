@@ -25,7 +25,7 @@ from tracker.linking.ledger import ledger_of
 from tracker.linking.pointers import follow
 from tracker.linking.roles import with_roles
 from tracker.linking.score import Policy, default_policy
-from tracker.models import NEAR_TITLE, Document, Ledger, Link, Mention, Remembered
+from tracker.models import Document, Ledger, Link, Mention, Remembered
 
 __all__ = [
     "BY_ANSWER",
@@ -79,7 +79,7 @@ def explain(
 
 
 def _is_no_title(found: Link) -> bool:
-    is_piece = found.mention.support == NEAR_TITLE and found.reason != BY_ANSWER
+    is_piece = found.mention.is_near_title and found.reason != BY_ANSWER
     return is_piece and found.paper is None and found.confidence < NO_TITLE
 
 

@@ -17,7 +17,7 @@ from tracker.linking.answers import Recall
 from tracker.linking.citation_context import Citations, Fields
 from tracker.linking.settled import Settled
 from tracker.linking.speech import Speech
-from tracker.models import NEAR_TITLE, Document, Link, Mention, MentionKind, Remembered
+from tracker.models import Document, Link, Mention, MentionKind, Remembered
 
 NEAR: Final = 300
 """Code points on either side of a mention whose words speak for or against a candidate."""
@@ -73,7 +73,7 @@ class Context:
         self._shares: dict[tuple[str, str], float] = {}
         self.titled: dict[int, list[Mention]] = defaultdict(list)
         for mention in self.mentions:
-            is_title = mention.kind is MentionKind.TITLE and mention.support != NEAR_TITLE
+            is_title = mention.kind is MentionKind.TITLE and not mention.is_near_title
             if is_title and len(mention.rows) == 1:
                 self.titled[mention.rows[0]].append(mention)
         self._block_starts = [block.start for block in document.blocks]

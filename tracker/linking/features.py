@@ -17,7 +17,7 @@ from tracker.linking.author_features import author_features, describe_authors
 from tracker.linking.candidates import Candidate
 from tracker.linking.context import Context
 from tracker.linking.name_features import is_plain, standing, usage_features
-from tracker.linking.near_title_features import describe_near_title, is_near_title, near_title_features
+from tracker.linking.near_title_features import describe_near_title, near_title_features
 from tracker.linking.organisations import organisations_of
 from tracker.linking.reference_features import describe_reference, reference_features
 from tracker.linking.speaker_features import describe_speakers, speaker_features
@@ -48,7 +48,7 @@ def features(mention: Mention, candidate: Candidate, context: Context) -> Featur
     if is_heard(mention, candidate):
         found = transcript_features(mention, candidate, context)
         return {name: value for name, value in found.items() if value}
-    if is_near_title(mention):
+    if mention.is_near_title:
         found = near_title_features(mention, candidate, context) | _document_features(
             mention, candidate, context
         )

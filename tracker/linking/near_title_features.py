@@ -8,17 +8,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
 
 from tracker.catalogue import Catalogue
-from tracker.catalogue.glossary import HAN
-from tracker.catalogue.likely import Likely, concepts_of, likely_among
+from tracker.catalogue.glossary import HAN, glossary
+from tracker.catalogue.likely import likely_among
 from tracker.catalogue.likeness import likeness
 from tracker.catalogue.stems import title_words
 from tracker.linking.candidates import Candidate
 from tracker.linking.context import Context
-from tracker.models import NEAR_TITLE, Mention
+from tracker.models import Mention
 
 _LEADING_NAME: Final = re.compile(r"[A-Za-z][\w.+ -]{0,38}?[\w+](?=\s?[:：(（]|\s?[\u3400-\u9fff])")
 _NUMBER: Final = re.compile(r"(?<![\d.])\d+(?:\.\d+)*(?![\d.])")
@@ -34,20 +33,23 @@ _SHORT_HAN: Final = 7
 """Chinese characters below which many titles are alike: one held-out title in 50 is so short."""
 
 
-def is_near_title(mention: Mention) -> bool:
-    """Whether a mention was found because it is nearly a title."""
-    return mention.support == NEAR_TITLE
-
-
 def near_title_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
     """The features of one candidate of such a mention; those of the document come from elsewhere."""
+    place = mention.start, mention.end, candidate.row
+    steady = context.kept.get(place)
+    if steady is None:
+        steady = context.kept[place] = (_steady_features(mention, candidate, context),)
+    return steady[0] | {"among titles": min(context.titles_around(mention), MOST_AROUND) / MOST_AROUND}
+
+
+def _steady_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
+    """What does not change between the passes."""
     surface, title, catalogue = mention.surface, candidate.paper.title, context.catalogue
     own = _translated if HAN.search(surface) else _misspelt
     return {
         **own(surface, candidate, catalogue),
         "near title fame": math.log1p(candidate.paper.cited_in),
         "near title stands apart": float(_stands_apart(mention, context)),
-        "among titles": min(context.titles_around(mention), MOST_AROUND) / MOST_AROUND,
         "other numbers": float(_has_other_numbers(surface, title)),
         **_leading_name(surface, candidate, catalogue),
         **_year_behind(mention, candidate, context),
@@ -83,7 +85,9 @@ _ALIKE_FROM: Final = 0.85
 
 
 def _translated(surface: str, candidate: Candidate, catalogue: Catalogue) -> dict[str, float]:
-    likely = _likely(surface, candidate.row, catalogue)
+    index = catalogue.words
+    assert index is not None, "only a catalogue with a word index has such mentions"
+    likely = next(likely_among(glossary().concepts(surface), [candidate.row], catalogue, index))
     return {
         "translated title": 1.0,
         "score of translation": likely.score / 10,
@@ -91,13 +95,6 @@ def _translated(surface: str, candidate: Candidate, catalogue: Catalogue) -> dic
         "title told": likely.covered,
         "short translation": float(sum(map(len, HAN.findall(surface))) < _SHORT_HAN),
     }
-
-
-@lru_cache(maxsize=1 << 12)
-def _likely(surface: str, row: int, catalogue: Catalogue) -> Likely:
-    index = catalogue.words
-    assert index is not None, "only a catalogue with a word index has such mentions"
-    return next(likely_among(concepts_of(surface, index), [row], catalogue, index))
 
 
 def _misspelt(surface: str, candidate: Candidate, catalogue: Catalogue) -> dict[str, float]:

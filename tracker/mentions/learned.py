@@ -18,7 +18,7 @@ from tracker.catalogue.names import is_common_word
 from tracker.catalogue.squeeze import squeeze
 from tracker.identifiers import PaperKey
 from tracker.mentions.defined import NO_NAME, NameGiven, names_before
-from tracker.models import NEAR_TITLE, Mention, MentionKind
+from tracker.models import Mention, MentionKind
 
 _ACRONYM: Final = re.compile(
     r"\s?[*_”\"»』」》]{0,3}\s?[(（]\s?[*_“\"]{0,3}([A-Za-z][\w+-]{1,15})[*_”\"]{0,3}\s?[)）]"
@@ -59,7 +59,7 @@ def _names_behind_titles(
     """Of papers whose identifier stands in the document, or whose title is no term of the field."""
     given = []
     for mention in mentions:
-        if mention.kind is not MentionKind.TITLE or mention.support == NEAR_TITLE or len(mention.rows) != 1:
+        if mention.kind is not MentionKind.TITLE or mention.is_near_title or len(mention.rows) != 1:
             continue
         behind = _ACRONYM.match(text, mention.end)
         if not behind or not _CAPITALS.fullmatch(behind[1]) or NO_NAME.fullmatch(behind[1]):

@@ -18,7 +18,7 @@ from tracker.catalogue.glossary import glossary
 from tracker.catalogue.likely import Likely, likely_titles
 from tracker.catalogue.likeness import likeness
 from tracker.catalogue.stems import title_words
-from tracker.mentions.pieces import Piece, title_pieces
+from tracker.mentions.pieces import HAN, Piece, title_pieces
 from tracker.models import Mention, MentionKind
 
 MOST: Final = 4
@@ -51,7 +51,6 @@ LETTERS_FOR_ALIKE: Final = 50
 LEAST_WORDS: Final = 3
 """Telling words of an English piece; with fewer, too many titles are alike."""
 _SHORT_KINDS: Final = (MentionKind.NAME, MentionKind.TITLE)
-_HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _NO_CHINESE_TITLE: Final = re.compile(
     r"[。；;=<>{}\\]|\w_\w|https?:|我们|我們|他们|他們|如果|因为|因為|所以|但是|例如|比如|首先|然后|接下来|这个|這個|这些|這些"
     r"|这里|這裡|如下|以下|上一|下一|点击|點擊|图 ?\d|圖 ?\d|表 ?\d"
@@ -96,7 +95,7 @@ def find_near_titles(text: str, found: Sequence[Mention], catalogue: Catalogue) 
 
 def may_be_title(surface: str, piece: Piece) -> bool:
     """Whether a piece has the length and the look of a title; this is what keeps the look-ups few."""
-    han = len(_HAN.findall(surface))
+    han = len(HAN.findall(surface))
     if han:
         if not LEAST_HAN <= han <= MOST_HAN or (2 * han < len(surface) - han and not piece.is_set_off):
             return False
@@ -137,7 +136,7 @@ class _Found:
 
 def _asked(surface: str, catalogue: Catalogue) -> tuple[float, tuple[int, ...]]:
     """How far a piece may be believed to be a title, and of which papers."""
-    if _HAN.search(surface):
+    if HAN.search(surface):
         return _translated(surface, catalogue)
     return _misspelled(surface, catalogue)
 

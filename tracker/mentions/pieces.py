@@ -62,7 +62,7 @@ _NAME_COLON: Final = re.compile(
 )
 """A name, a colon and Chinese behind it, in the middle of a sentence ("is described in Zephyr: ...")."""
 _LETTERS: Final = re.compile(r"[^\W\d_]{2}")
-_HAN: Final = re.compile(r"[\u3400-\u9fff]")
+HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _BLANK_BEFORE_HAN: Final = re.compile(r"\s+(?=[\u3400-\u9fff])")
 
 
@@ -113,7 +113,7 @@ def _of_line(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]
                     yield dash.end(), right, True
     for named in _NAME_COLON.finditer(text, start, end):
         for blank in _BLANK_BEFORE_HAN.finditer(text, *named.span()):
-            if _HAN.search(text, named.start(), blank.start()):
+            if HAN.search(text, named.start(), blank.start()):
                 yield named.start(), blank.start(), False
         yield *named.span(), False
 
