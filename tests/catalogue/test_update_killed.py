@@ -1,4 +1,5 @@
-"""Updates that are killed (kill -9), at each moment that matters: the next one goes on, and nothing is lost."""
+"""Updates that are killed (kill -9), at each moment that matters: the next one goes on, and nothing is lost. And
+updates and imports at once: one of them is told to wait."""
 
 from __future__ import annotations
 
@@ -13,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.catalogue.updating import LISTED, Place
+from tests.catalogue.small import PAPERS, write_papers
+from tests.catalogue.updating import LISTED, SINCE, Place
 from tests.servers.arxiv_server import Fault
 from tests.servers.oai import OaiServer
+from tracker.errors import CatalogueError
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kill -9 is a signal of POSIX")
@@ -32,7 +35,7 @@ count = itertools.count(1)
 
 def deadly(function):
     def called(*args, **options):
-        if where == "before the swap" and args[0].name != "own.catalogue.update.new":
+        if where == "before the swap" and args[0].suffix != ".part":
             return function(*args, **options)
         if next(count) == turn:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -117,3 +120,61 @@ def test_two_processes_at_once(place: Place) -> None:
     process.wait(timeout=60)
     place.update()
     place.assert_is_current()
+
+
+def import_of(place: Place, *inputs: str | Path) -> subprocess.Popen[bytes]:
+    """`tracker catalogue import` into the same catalogue."""
+    command = [sys.executable, "-m", "tracker", "catalogue", "import", "--bare", *inputs, "-o", place.path]
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+
+def test_an_import_during_an_update(place: Place) -> None:
+    """The import says so and touches nothing; the update goes on."""
+    papers = write_papers(place.folder / "papers.jsonl", PAPERS[:2])
+    place.server.faults.append(Fault("hang"))
+    process = start(place)
+    while not place.server.requests and process.poll() is None:
+        time.sleep(0.01)
+    before = place.path.read_bytes()
+    importing = import_of(place, papers)
+    told = importing.communicate(timeout=60)[1].decode()
+    assert importing.returncode == 2 and told.count("\n") == 1
+    assert "own.catalogue: another import or update is writing this catalogue" in told
+    assert place.path.read_bytes() == before and process.poll() is None
+    process.kill()
+    process.wait(timeout=60)
+    papers.unlink()
+    place.update()
+    place.assert_is_current()
+
+
+def test_an_update_during_an_import(place: Place) -> None:
+    """The update says so and asks nothing; the import goes on, and what it made can be updated."""
+    importing = import_of(place, place.path, "-")
+    assert importing.stdin is not None
+    line = b'{"id": "2301.00001", "title": "A title that came with the import"}\n'
+    importing.stdin.write(line + b"\n" * (1 << 20))  # more than a pipe holds: it has begun to read
+    with pytest.raises(CatalogueError, match="another import or update is writing this"):
+        place.update()
+    assert place.server.requests == [] and importing.poll() is None
+    told = importing.communicate(timeout=60)[1]
+    assert importing.returncode == 0, told
+    assert place.paper("2301.00001") is not None
+    place.update(since=SINCE)
+    place.assert_is_current()
+    assert place.paper("2301.00001") is not None
+
+
+def test_what_a_killed_update_leaves_an_import_takes_away(place: Place) -> None:
+    """The half-made catalogue may be large."""
+    assert start(place, "before the swap", 1).wait(timeout=60) == -signal.SIGKILL
+    assert any(name.endswith(".part") for name in place.left())
+    importing = import_of(place, place.path)
+    told = importing.communicate(timeout=60)[1]
+    assert importing.returncode == 0, told
+    assert not any(name.endswith((".part", ".lock")) for name in place.left())

@@ -7,6 +7,7 @@ made, which is an argument.
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -68,6 +69,7 @@ def build_catalogue(
     progress: Progress | None = None,
     workers: int | None = None,
     stdin: BinaryIO | None = None,
+    is_locked: bool = False,
 ) -> BuildReport:
     """Write the catalogue of the papers and names in `inputs` to `target`; returns counts and unusable lines.
 
@@ -81,7 +83,8 @@ def build_catalogue(
     (date of the newest paper), "harvested" (date of the last change, where an input knows of any) and
     "sources". `progress` is told what is done, how much of it, and of how much (bytes of the inputs, papers; 0
     where nobody knows). Beside `target` there is room needed for the facts of all papers, 400 bytes each, while it
-    is made. `workers` is how many processes help at most (None: one for each core).
+    is made. `workers` is how many processes help at most (None: one for each core). `is_locked` says that the caller
+    holds the lock of `target` (see `lock`).
 
     Raises:
         CatalogueError: an input cannot be read, holds no papers, another process writes `target`, or it cannot be
@@ -90,7 +93,7 @@ def build_catalogue(
     check_target(target)
     curated = read_curated(curated_path)
     tell = progress or (lambda what, done, total: None)
-    with locked(target), Workers(workers) as helpers:
+    with contextlib.nullcontext() if is_locked else locked(target), Workers(workers) as helpers:
         remove_leftovers(target)
         with Spool(target.parent) as spool:
             intake = _Intake(spool, helpers, tell, keep_abstracts, target)

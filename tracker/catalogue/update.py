@@ -8,7 +8,6 @@ the journal, put into its place in one step, and the journal goes. Other process
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -220,26 +219,19 @@ class _Update:
         return all(getattr(new, name) in (getattr(old, name), (), "", None) for name in told)
 
     def _merge(self, progress: Progress | None) -> None:
-        real = Path(os.path.realpath(self._target))
-        aside = real.with_name(f"{real.name}.update.new")
         old = self._catalogue
         sources = [*old.facts.get("sources", []), _SOURCE]
         before = _harvested_until(old)
         is_gap = before is not None and max(before, EARLIEST) < self._state.since  # a later day was named
         until = before if before and is_gap else self._report.until
-        try:
-            built = build_catalogue(
-                [old.path, self._journal.path],
-                aside,
-                keep_abstracts=old.records.has_abstracts,
-                facts={HARVESTED: until.isoformat(), "sources": list(dict.fromkeys(sources))},
-                progress=progress,
-            )
-            aside.replace(real)
-        except OSError as error:
-            raise CatalogueError(f"{real}: the catalogue cannot be written: {error.strerror}") from None
-        finally:
-            aside.unlink(missing_ok=True)
+        built = build_catalogue(
+            [old.path, self._journal.path],
+            self._target,
+            keep_abstracts=old.records.has_abstracts,
+            facts={HARVESTED: until.isoformat(), "sources": list(dict.fromkeys(sources))},
+            progress=progress,
+            is_locked=True,
+        )
         self._report.papers = built.papers
         self._report.left_out += built.rejected_count
         self._report.problems += built.rejected
