@@ -92,6 +92,26 @@ def test_only_the_first_lines_left_out_are_shown(tracker: Tracker) -> None:
     assert "left out: 45 more" in ran.err and "50 lines left out" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.json", b"{\n" * 7, "a.json:1: this is not a line of JSON"),
+        ("a.bib", b"@misc{a, title={A}}\n" * 7, "a.bib:1: a has no arXiv id, ACL id or DOI"),
+        ("a.tsv", b"QLoRA\t\t3\n" * 7, "a.tsv:1: not a name, an id and a count"),
+    ],
+)
+def test_of_an_import_that_can_use_nothing_the_first_lines_are_shown(
+    tracker: Tracker, name: str, content: bytes, reason: str
+) -> None:
+    Path(name).write_bytes(content)
+    ran = tracker("catalogue", "import", name, "-o", "c")
+    told = ran.err.splitlines()
+    assert ran.code == 2 and told[0] == f"left out: {reason}" and len(told) == 7
+    assert told[5] == "left out: 2 more"
+    assert told[6] == f"tracker: {name}: no papers in these files; 7 lines cannot be used"
+    assert not Path("c").exists()
+
+
 def test_two_imports_at_once(tracker: Tracker) -> None:
     write(tracker.folder / "a.json", ONE)
     with locked(tracker.folder / "c"):

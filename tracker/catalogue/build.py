@@ -36,7 +36,7 @@ from tracker.catalogue.streams import STANDARD_INPUT, Stream, opened
 from tracker.catalogue.workers import Workers
 from tracker.errors import CatalogueError
 
-__all__ = ["BuildReport", "Progress", "build_catalogue"]
+__all__ = ["BuildReport", "NoPapers", "Progress", "build_catalogue"]
 
 _ROWS: Final = 8192
 """Of a catalogue that is an input, read at once."""
@@ -54,6 +54,17 @@ class BuildReport:
     """For the first lines that could not be used their file, number, and what is wrong with each."""
     rejected_count: int = 0
     """How many there were."""
+
+
+class NoPapers(CatalogueError):
+    """Inputs that tell of no papers."""
+
+    def __init__(self, inputs: Sequence[Path], rejects: Rejects) -> None:
+        lines = f"; {rejects.count} lines cannot be used" if rejects.count > 1 else ""
+        super().__init__(f"{', '.join(map(_shown, inputs))}: no papers in these files{lines}")
+        self.rejected = rejects.shown
+        """As in `BuildReport`."""
+        self.rejected_count = rejects.count
 
 
 def build_catalogue(
@@ -87,7 +98,8 @@ def build_catalogue(
     holds the lock of `target` (see `lock`).
 
     Raises:
-        CatalogueError: an input cannot be read, holds no papers, another process writes `target`, or it cannot be
+        NoPapers: the inputs hold none.
+        CatalogueError: an input cannot be read, another process writes `target`, or it cannot be
             written; what stood there before is untouched.
     """
     check_target(target)
@@ -106,7 +118,7 @@ def build_catalogue(
             by_hand = {key_number(key) for _, key in curated.added}
             papers = spool.papers(sources_of, most_cited, by_hand)
             if not papers or not intake.papers:
-                raise CatalogueError(f"{', '.join(map(_shown, inputs))}: no papers in these files")
+                raise NoPapers(inputs, intake.rejects)
             chosen = int(papers.is_chosen.sum())
             with ContainerWriter(target) as writer:
                 try:

@@ -147,8 +147,8 @@ def import_(
     Example: tracker catalogue import arxiv-metadata-oai-snapshot.json
     """
     from tracker.catalogue import EMBEDDED_PATH
-    from tracker.catalogue.build import build_catalogue
-    from tracker.cli.import_output import ImportProgress, tell_import
+    from tracker.catalogue.build import NoPapers, build_catalogue
+    from tracker.cli.import_output import ImportProgress, tell_import, tell_left_out
 
     settings = settings_from()
     target = output or settings.own_catalogue_path or Path("arxiv.catalogue")
@@ -162,6 +162,10 @@ def import_(
             keep_abstracts=abstracts,
             progress=shown,
         )
+    except NoPapers as nothing:
+        shown.clear()
+        tell_left_out(nothing.rejected, nothing.rejected_count)
+        raise
     finally:
         shown.clear()
     tell_import(report, target, settings.catalogue_path, is_own=output is None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tracker.catalogue.build import BuildReport
@@ -60,12 +60,17 @@ def in_words(seconds: float) -> str:
     return f"{-(-int(seconds) // 10) * 10} s" if seconds < 90 else f"{round(seconds / 60)} min"
 
 
+def tell_left_out(rejected: Sequence[str], count: int) -> None:
+    """The first of the lines that were left out, with what is wrong with each; and how many more there were."""
+    for line in rejected[:MOST_TOLD]:
+        say(f"left out: {line}")
+    if count > MOST_TOLD:
+        say(f"left out: {count - MOST_TOLD} more")
+
+
 def tell_import(report: BuildReport, target: Path, used: Path | None, *, is_own: bool) -> None:
     """What came of an import into `target`; `used` is the catalogue that commands link to."""
-    for line in report.rejected[:MOST_TOLD]:
-        say(f"left out: {line}")
-    if report.rejected_count > MOST_TOLD:
-        say(f"left out: {report.rejected_count - MOST_TOLD} more")
+    tell_left_out(report.rejected, report.rejected_count)
     say(
         f"{target}: {report.papers} papers, {report.names} names; {report.rejected_count} "
         f"line{'s' if report.rejected_count != 1 else ''} left out"
