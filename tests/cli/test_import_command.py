@@ -96,7 +96,11 @@ def test_only_the_first_lines_left_out_are_shown(tracker: Tracker) -> None:
     ("name", "content", "reason"),
     [
         ("a.json", b"{\n" * 7, "a.json:1: this is not a line of JSON"),
-        ("a.bib", b"@misc{a, title={A}}\n" * 7, "a.bib:1: a has no arXiv id, ACL id or DOI"),
+        (
+            "a.bib",
+            b"".join(b"@misc{%c, title={A}}\n" % at for at in b"abcdefg"),
+            "a.bib:1: a has no arXiv id, ACL id or DOI",
+        ),
         ("a.tsv", b"QLoRA\t\t3\n" * 7, "a.tsv:1: not a name, an id and a count"),
     ],
 )
