@@ -290,7 +290,36 @@ def test_a_damaged_lock_file_costs_at_most_one_long_wait(tmp_path: Path, content
         with keeper.turn():
             pass
     assert watch.slept[-1] == 3.0 and sum(watch.slept) <= 3.0 + pace.LONGEST_WAIT_S
-    assert float(lock.read_text()) == watch.now + 3.0
+    moment, day, asked = lock.read_text().split()
+    assert float(moment) == watch.now + 3.0 and (day, asked) == ("2023-11-14", "2")
+
+
+def test_a_day_has_a_budget_that_processes_share_and_that_the_next_day_renews(tmp_path: Path) -> None:
+    watch = Time()
+    keepers = [
+        pace.Pace(tmp_path / "lock", 1.0, per_day=3, clock=watch.clock, sleep=watch.sleep) for _ in range(2)
+    ]
+    for keeper in (*keepers, keepers[0]):
+        with keeper.turn():
+            pass
+    for keeper in keepers:
+        with pytest.raises(pace.BudgetSpent), keeper.turn():
+            pass
+    watch.now += 86400
+    with keepers[1].turn():
+        pass
+    assert (tmp_path / "lock").read_text().split()[2] == "1"
+
+
+def test_a_budget_that_is_spent_is_told_without_asking(tmp_path: Path) -> None:
+    with ArxivServer() as server:
+        session = net.open_session(
+            server.url, gap_s=0.0, check=lambda body: None, per_day=1, cache_dir=tmp_path
+        )
+        session.get(server.url)
+        with pytest.raises(SourceUnavailable, match="today's questions are all asked"):
+            session.get(server.url)
+    assert len(server.requests) == 1
 
 
 def test_a_folder_that_cannot_be_written_keeps_the_pace_in_this_process(tmp_path: Path) -> None:

@@ -39,6 +39,11 @@ class SourceUnavailable(NetworkError):
 class SourceRefused(NetworkError):
     """The source answered that the question itself is wrong (4xx); asking again will not help."""
 
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
+        """Of HTTP."""
+
 
 class BadReply(NetworkError):
     """An answer came that is not what the source's format promises (an HTML page, cut XML, another

@@ -247,6 +247,39 @@ class Provenance(Model):
     """When the source was asked; None for the catalogue that ships with the program."""
 
 
+class VenueKind(StrEnum):
+    """What a published version appeared in."""
+
+    JOURNAL = "journal"
+    PROCEEDINGS = "proceedings"
+    BOOK = "book"
+    """A chapter of a book that is no proceedings."""
+
+
+class OtherValue(Model):
+    """What a source says of a field where the record has another value."""
+
+    field: str
+    value: str
+    """In words, as people read it."""
+    source: str
+    retrieved: datetime | None = None
+
+
+class PublishedCandidate(Model):
+    """What may be the published version of a paper, but for a reason was not taken for it."""
+
+    title: str
+    authors: tuple[str, ...] = ()
+    venue: str | None = None
+    year: int | None = None
+    doi: str | None = None
+    source: str
+    retrieved: datetime | None = None
+    doubt: str
+    """Why it was not taken, in words: "the title differs", "no author is the same"."""
+
+
 class Paper(Model):
     """A bibliographic record with its canonical key."""
 
@@ -270,6 +303,18 @@ class Paper(Model):
     """Journal or conference of the published version."""
     doi: str | None = None
     """Of the published version, lower case; never the 10.48550 one of arXiv itself."""
+    published_title: str | None = None
+    """Of the published version, where it differs from that of the preprint."""
+    venue_kind: VenueKind | None = None
+    venue_year: int | None = None
+    """Of the published version."""
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    """"117--128", or the number of an article."""
+    publisher: str | None = None
+    citations: int | None = None
+    """How often it is cited, as the source of this field counted on the day that its provenance tells."""
     comment: str | None = None
     abstract: str | None = None
     is_withdrawn: bool = False
@@ -279,6 +324,10 @@ class Paper(Model):
     """Independent sources that cite it: how well known it is."""
     provenance: dict[str, Provenance] = {}
     """Field name -> where its value comes from, for fields that did not come from the catalogue."""
+    other_values: tuple[OtherValue, ...] = ()
+    """What sources say otherwise, kept beside the value that was chosen."""
+    candidates: tuple[PublishedCandidate, ...] = ()
+    """What may be its published version; none once that is known."""
 
 
 # --- the library -------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import contextlib
 import io
 import ipaddress
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -25,7 +25,7 @@ import requests
 import urllib3.exceptions
 
 from tracker.errors import BadReply, NetworkError, SourceRefused, SourceUnavailable
-from tracker.pace import LONGEST_WAIT_S, Pace
+from tracker.pace import LONGEST_WAIT_S, BudgetSpent, Pace
 from tracker.version import __version__
 
 Check = Callable[[bytes], None]
@@ -202,7 +202,7 @@ class Session(requests.Session):
 
     def _until_answered(self, method: str | bytes, url: str, *args: Any, **kwargs: Any) -> requests.Response:
         for tries, wait_in_gaps in enumerate((*WAITS_IN_GAPS, 0), start=1):
-            with self._pace.turn():
+            with self._turn(url):
                 try:
                     return self._try_once(method, url, *args, **kwargs)
                 except _Fault as caught:
@@ -213,6 +213,17 @@ class Session(requests.Session):
                 break
             self._on_wait(fault.reason, wait_s)
         raise _given_up(url, fault, tries, wait_s) from fault.__cause__
+
+    @contextlib.contextmanager
+    def _turn(self, url: str) -> Iterator[None]:
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(self._pace.turn())
+            except BudgetSpent:
+                raise SourceUnavailable(
+                    f"{site_of(url)}: today's questions are all asked, more can be asked tomorrow"
+                ) from None
+            yield
 
     def _try_once(self, method: str | bytes, url: str, *args: Any, **kwargs: Any) -> requests.Response:
         kwargs |= {
@@ -270,7 +281,7 @@ class Session(requests.Session):
         if 400 <= status < 500:
             with contextlib.suppress(BadReply):
                 self._check(answer.content)  # the source may say in its own words what is wrong
-            raise SourceRefused(f"{site_of(answer.url)} refuses the question (HTTP {status})")
+            raise SourceRefused(f"{site_of(answer.url)} refuses the question (HTTP {status})", status)
         if status != 200:
             raise _Fault(f"HTTP {status}", error=BadReply)
         try:
@@ -315,6 +326,7 @@ def open_session(
     *,
     gap_s: float,
     check: Check,
+    per_day: int | None = None,
     cache_dir: Path | None = None,
     contact: str = "",
     limits: Limits | None = None,
@@ -327,13 +339,14 @@ def open_session(
     Args:
         gap_s: least seconds between the end of an answer and the next question.
         check: looks at each body (see `Check`).
+        per_day: most questions of a day (UTC), refused ones included; None: any number.
         cache_dir: the lock file of the pace is here, one per site; None keeps the pace in this process only.
         contact: goes into the User-Agent.
         on_wait: told before each wait for another try.
     """
     name = "".join(c if c.isalnum() or c in ".-" else "-" for c in site_of(url)) or "unknown"
     path = cache_dir / f"pace-{name}.lock" if cache_dir else None
-    pace = Pace(path, max(0.0, gap_s), clock=clock, sleep=sleep)
+    pace = Pace(path, max(0.0, gap_s), per_day=per_day, clock=clock, sleep=sleep)
     session = Session(
         pace, check=check, contact=contact, limits=limits or Limits(), on_wait=on_wait or _say_nothing
     )

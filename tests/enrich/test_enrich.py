@@ -183,7 +183,7 @@ def test_an_old_answer_serves_where_no_new_one_comes(tmp_path: Path) -> None:
 class Scripted:
     """A source whose answers are written down beforehand."""
 
-    name, service, batch_size = "Scripted", "test:", 2
+    name, service, batch_size, absent_days = "Scripted", "test:", 2, 1.0
     gives = frozenset({"title", "authors", "doi"})
     overrides = frozenset[str]()
 

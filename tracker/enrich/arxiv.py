@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from tracker.enrich.arxiv_feed import check_feed
 from tracker.enrich.arxiv_record import record_of
-from tracker.enrich.base import Absent, Answer, Failed, Found, Record
+from tracker.enrich.base import Absent, Answer, Failed, Found
 from tracker.errors import BadReply, NetworkError, SourceRefused
 from tracker.identifiers import ArxivId, PaperKey, arxiv_id_of, arxiv_key, parse_arxiv_id
 from tracker.models import Paper
@@ -44,10 +44,26 @@ class ArxivSource:
     """arXiv's API at `settings.arxiv_url`. See `Source` for what each member promises."""
 
     name = "arXiv"
-    gives = frozenset(Record.model_fields) - {"key"} | {"authors_complete", "year"}
+    gives = frozenset(
+        {
+            *(
+                "title",
+                "authors",
+                "authors_complete",
+                "published",
+                "updated",
+                "version",
+                "year",
+                "categories",
+            ),
+            *("venue", "doi", "comment", "abstract", "is_withdrawn"),
+        }
+    )
     overrides = gives - {"venue", "doi", "year"}
     """Venue and DOI are what authors typed in by hand, and only where they did."""
     batch_size = BATCH_SIZE
+    absent_days = 1.0
+    """A paper that was not there may be there tomorrow: arXiv announces papers once a day."""
 
     def __init__(
         self, settings: Settings, *, on_wait: OnWait | None = None, open_session: OpenSession | None = None

@@ -1,7 +1,7 @@
 """The contract of a source: what it is asked, and the three answers it may give.
 
 A source never raises because of the network and never returns None: each paper it was asked about
-is `Found`, `Absent` or `Failed`. Only the first two are facts, and only they may be kept.
+is `Found`, `Matches`, `Absent` or `Failed`. All but the last are facts, and only they may be kept.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeAlias
 
-from tracker.identifiers import Doi, PaperKey
-from tracker.models import Model, Paper
+from tracker.identifiers import ArxivId, Doi, PaperKey
+from tracker.models import Model, Paper, VenueKind
 
 
 class Record(Model):
     """What one source says about one paper. Empty or None: it does not say."""
 
     key: PaperKey
+    """Of the paper that was asked about or, out of a search, the record's own."""
     title: str = ""
+    """Plain text: without markup of HTML, MathML or LaTeX commands, entities resolved, on one line."""
     authors: tuple[str, ...] = ()
     """All of them, in order, "Given Family"."""
     published: date | None = None
@@ -30,7 +32,22 @@ class Record(Model):
     categories: tuple[str, ...] = ()
     """The primary one first."""
     venue: str | None = None
+    """Journal or proceedings of the published version, in full where known; None for a preprint."""
+    venue_kind: VenueKind | None = None
+    venue_year: int | None = None
+    """Of the published version."""
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    """"117--128", or the number of an article."""
+    publisher: str | None = None
     doi: Doi | None = None
+    """Of the published version, lower case; never one of arXiv (10.48550) or of another preprint server."""
+    arxiv_id: ArxivId | None = None
+    """Of the preprint, where the source names it."""
+    is_preprint: bool = False
+    """Whether the record is of a preprint, at arXiv or elsewhere (then it says nothing of a publication)."""
+    citations: int | None = None
     comment: str | None = None
     abstract: str | None = None
     is_withdrawn: bool | None = None
@@ -41,6 +58,16 @@ class Found:
     """The source has the paper."""
 
     record: Record
+
+
+@dataclass(frozen=True)
+class Matches:
+    """The source was searched by title and authors: what it has that may be the paper, the likeliest first.
+
+    Whether one of them is the paper is decided in `published`, by one rule for all sources.
+    """
+
+    records: tuple[Record, ...]
 
 
 @dataclass(frozen=True)
@@ -58,7 +85,7 @@ class Failed:
     """True where the service is down or busy, so that asking again later may help."""
 
 
-Answer: TypeAlias = Found | Absent | Failed
+Answer: TypeAlias = Found | Matches | Absent | Failed
 
 
 class Source(Protocol):
@@ -83,6 +110,10 @@ class Source(Protocol):
     @property
     def batch_size(self) -> int:
         """How many papers one question may name."""
+
+    @property
+    def absent_days(self) -> float:
+        """For how many days it is not asked again about what it does not have."""
 
     def takes(self, paper: Paper) -> bool:
         """True where it can be asked about this paper. Opens nothing, imports nothing heavy."""

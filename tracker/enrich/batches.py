@@ -19,8 +19,6 @@ from tracker.settings import Settings
 Progress = Callable[[int, int], None]
 """Told how many papers were asked about, of how many."""
 
-ABSENT_AGE = timedelta(days=1)
-"""A paper that was not there may be there tomorrow: arXiv announces papers once a day."""
 REFUSALS = 2
 """Whole batches refused in a row after which the fault cannot be in the batch."""
 
@@ -54,8 +52,8 @@ def gather(
 ) -> Gathered:
     """Facts and failures for distinct papers that the source takes."""
     kept = cache.get(source.service, (paper.key for paper in papers))
-    found_age = timedelta(days=settings.cache_days)
-    fresh = {key for key, fact in kept.items() if _is_fresh(fact, now, found_age)}
+    ages = timedelta(days=settings.cache_days), timedelta(days=source.absent_days)
+    fresh = {key for key, fact in kept.items() if _is_fresh(fact, now, *ages)}
     gathered = Gathered({key: fact for key, fact in kept.items() if key in fresh or _is_found(fact)})
     asking = [] if settings.offline else [paper for paper in papers if paper.key not in fresh]
     refusals = 0
@@ -77,9 +75,9 @@ def gather(
     return gathered
 
 
-def _is_fresh(fact: Kept, now: datetime, found_age: timedelta) -> bool:
+def _is_fresh(fact: Kept, now: datetime, found_age: timedelta, absent_age: timedelta) -> bool:
     """True where it need not be asked for again. A fact from the future (a clock set wrong) is not fresh."""
-    age = ABSENT_AGE if isinstance(fact.answer, Absent) else found_age
+    age = absent_age if isinstance(fact.answer, Absent) else found_age
     return timedelta(0) <= now - fact.retrieved < age
 
 

@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from tracker.enrich.base import Absent, Answer, Found, Record
+from pydantic import TypeAdapter
+
+from tracker.enrich.base import Absent, Answer, Found, Matches, Record
 from tracker.identifiers import PaperKey
 
 FILE_NAME = "answers.sqlite"
@@ -38,7 +40,7 @@ _QUESTION_SIZE = 500
 class Kept(NamedTuple):
     """A fact that a service gave, and when."""
 
-    answer: Found | Absent
+    answer: Found | Matches | Absent
     retrieved: datetime
 
 
@@ -75,9 +77,9 @@ class AnswerCache:
         """Keeps those that are facts; they are on disk when this returns."""
         moment = retrieved.astimezone(UTC).isoformat()
         rows = [
-            (service, key, moment, answer.record.model_dump_json() if isinstance(answer, Found) else None)
+            (service, key, moment, _text_of(answer))
             for key, answer in answers.items()
-            if isinstance(answer, Found | Absent)
+            if isinstance(answer, Found | Matches | Absent)
         ]
         with self._mending():
             self._file.execute("BEGIN IMMEDIATE")
@@ -137,10 +139,29 @@ class _OtherSchema(Exception):
     """The file was made by another version of the program."""
 
 
+_RECORDS = TypeAdapter(tuple[Record, ...])
+
+
+def _text_of(answer: Found | Matches | Absent) -> str | None:
+    """A fact as it is kept: one record, a list of them, or nothing."""
+    if isinstance(answer, Found):
+        return answer.record.model_dump_json(exclude_defaults=True)
+    if isinstance(answer, Matches):
+        return _RECORDS.dump_json(answer.records, exclude_defaults=True).decode()
+    return None
+
+
 def _kept(retrieved: str, record: str | None) -> Kept | None:
     """A row as a fact; None where it cannot be read."""
     try:
-        moment = datetime.fromisoformat(retrieved).astimezone(UTC)
-        return Kept(Absent() if record is None else Found(Record.model_validate_json(record)), moment)
+        return Kept(_answer_of(record), datetime.fromisoformat(retrieved).astimezone(UTC))
     except (TypeError, ValueError):
         return None
+
+
+def _answer_of(record: str | None) -> Found | Matches | Absent:
+    if record is None:
+        return Absent()
+    if record.startswith("["):
+        return Matches(_RECORDS.validate_json(record))
+    return Found(Record.model_validate_json(record))
