@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -247,3 +249,37 @@ def test_a_look_up_by_key_needs_no_numpy() -> None:
         "p = c.paper('arXiv:2305.14314'); assert p.aliases; assert 'numpy' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+# --- opening -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("few", [1, 1 << 40])
+def test_short_texts_and_long_ones_are_searched_alike(
+    small: Catalogue, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """Without the tables that pay for long texts, and with them from the first word on."""
+    monkeypatch.setattr("tracker.catalogue.bits._ASKED_FEW", few)
+    monkeypatch.setattr("tracker.catalogue.name_index._ASKED_FEW", few)
+    text = f"{ATTENTION}, {QLORA}; LoRAs, qlora and orca, Emu, DPO and sam. Long Short-Term Memory"
+    fresh = Catalogue.open(small.path)
+    found = fresh.spans(text)
+    assert {ATTENTION, QLORA, "Long Short-Term Memory"} <= {text[one.start : one.end] for one in found[0]}
+    assert len(found[1]) > 3 and found == small.spans(text) == fresh.spans(text)
+
+
+def test_opening_a_catalogue_imports_nothing_heavy() -> None:
+    """Start-up has a budget; what only some commands need is imported where it is needed."""
+    heavy = ("numpy", "pydantic", "rapidfuzz", "tomllib", "tempfile", "tracker.models")
+    program = (
+        "import sys; from tracker.catalogue import Catalogue; Catalogue.open(); "
+        f"print(*(name for name in {heavy} if name in sys.modules))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert ran.stdout.split() == []

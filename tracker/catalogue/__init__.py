@@ -30,11 +30,11 @@ from tracker.catalogue.title_index import PART_BITS
 from tracker.catalogue.words_index import WordIndex
 from tracker.errors import CatalogueError
 from tracker.identifiers import PaperKey
-from tracker.models import Paper
 
 if TYPE_CHECKING:
     from tracker.catalogue.search import Hit
     from tracker.catalogue.sound_index import SoundIndex
+    from tracker.models import Paper
 
 __all__ = ["EMBEDDED_PATH", "Alias", "Catalogue", "CatalogueError", "Origin", "Record", "Span", "TitleEntry"]
 

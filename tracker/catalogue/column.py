@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,8 @@ class Column:
 
     def __init__(self, folder: Path, element: str) -> None:
         """With a file in `folder` that has no name; `element` is the type as numpy calls it."""
+        import tempfile
+
         self._file: Any = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
         self._element = element
         self._lengths: list[int] = []

@@ -13,7 +13,6 @@ import json
 import mmap
 import os
 import re
-import secrets
 import stat
 import struct
 from collections.abc import Iterable, Iterator, Mapping
@@ -70,6 +69,8 @@ class ContainerWriter:
     """
 
     def __init__(self, path: Path) -> None:
+        import secrets  # takes 10 ms to import, and readers do without
+
         check_target(path)
         self._path = path
         self._target = Path(os.path.realpath(path))

@@ -5,6 +5,7 @@ Names that stand in lower case and can hardly be names so are passed over, as ne
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from tracker.catalogue.bits import BitTable, ByteTable, Ordered, Sums, bit_table, spread, unspread
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 NAME_WORDS: Final = 6
 """Names of more words are not found; "Llama-2-70B" has three."""
 _BITS: Final = 16
-"""Of the table made when a catalogue is opened, in a millisecond: it may be large, as it takes no place in
-the file."""
+"""Of the table of names that may stand in lower case: it may be large, as it takes no place in the file."""
+_ASKED_FEW: Final = 16
+"""It is made when more than one span was asked for of so many names; a short text is done before."""
 
 
 class NameTable:
@@ -76,7 +78,13 @@ class NameIndex:
         self._is_common = np.zeros(len(hashes), dtype=bool)
         if len(begins):
             self._is_common[begins] = np.logical_and.reduceat(is_common, begins)
-        self._lower_bits = BitTable(bit_table(hashes[begins[~self._is_common[begins]]], _BITS))
+        self._in_lower = hashes[begins[~self._is_common[begins]]]
+        self._asked = 0
+
+    @cached_property
+    def _lower_bits(self) -> BitTable:
+        """Of the names that may be written in lower case."""
+        return BitTable(bit_table(self._in_lower, _BITS))
 
     def entries(self, span_hash: int) -> range:
         """The entries of names with this hash."""
@@ -94,7 +102,9 @@ class NameIndex:
         starts, ends, hashes = self._names.likely_spans(text, sums)
         is_lower = _are_lower(text, starts, ends)
         lower = np.flatnonzero(is_lower)
-        lower = lower[self._lower_bits.likely(hashes[lower].astype(np.uint32))]
+        self._asked += len(lower)
+        if self._asked > len(self._in_lower) // _ASKED_FEW:
+            lower = lower[self._lower_bits.likely(hashes[lower].astype(np.uint32))]
         lower = lower[_may_be_lower(text, starts[lower], ends[lower])]
         chosen = np.concatenate([np.flatnonzero(~is_lower), lower])
         first, found = self._names.hashes.look_up(hashes[chosen])

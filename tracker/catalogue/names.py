@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
@@ -118,6 +117,8 @@ def read_curated(path: Path) -> Curated:
     Raises:
         CatalogueError: the file is not TOML, or an entry lacks its names, paper or reason.
     """
+    import tomllib  # takes 5 ms to import, and written documents do without
+
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.catalogue.container import Container
 from tracker.catalogue.keys import OLD_FLAG, KeyNumbers, key_number, number_key
 from tracker.catalogue.packing import Lines, bzip_unpack, inflating, lzma_unpack
 from tracker.identifiers import PaperKey, arxiv_id_of, year_month_of
-from tracker.models import Paper
+
+if TYPE_CHECKING:
+    from tracker.models import Paper
 
 HEADS_PER_BLOCK: Final = 32
 DETAILS_PER_BLOCK: Final = 1024
@@ -87,6 +89,8 @@ class Record(NamedTuple):
 
     def to_paper(self, aliases: tuple[str, ...] = (), abstract: str = "") -> Paper:
         """The record as the model that crosses doors."""
+        from tracker.models import Paper  # takes 80 ms to import, and looking for titles does without
+
         return Paper(
             key=self.key,
             title=self.title,
