@@ -267,16 +267,12 @@ def complete(
     """
     from tracker.enrich import enrich
 
-    def count(done: int, total: int) -> None:
-        if progress:
-            progress("arXiv", done, total)
-
     papers, problems = enrich(
         list(found.papers.values()),
         found.settings,
         need=need,
         now=now or datetime.now(UTC),
-        progress=count,
+        progress=progress,
         on_wait=on_wait,
     )
     found.papers = dict(zip(found.papers, papers, strict=True))

@@ -9,7 +9,8 @@ import arxiv
 import pytest
 import requests
 
-from tests.servers.arxiv_server import ArxivServer, Fault
+from tests.servers.arxiv_server import ArxivServer
+from tests.servers.loopback import Fault
 from tracker import net
 from tracker.enrich.arxiv import BATCH_SIZE, LEAST_GAP_S, ArxivSource
 from tracker.enrich.base import Absent, Failed, Found, Record, Source
@@ -47,7 +48,7 @@ def test_a_batch_is_one_question_and_answers_are_matched_by_id(tmp_path: Path) -
     with ArxivServer() as server:
         answers = source_at(server.url, tmp_path).ask(papers(QLORA, ATTENTION, ADAM))
     assert [request.ids for request in server.requests] == [("2305.14314", "1706.03762", "1412.6980")]
-    assert server.requests[0].max_results == 3
+    assert server.requests[0].params["max_results"] == "3"
     qlora, attention = record(answers[PaperKey(QLORA)]), record(answers[PaperKey(ATTENTION)])
     assert qlora.title == "QLoRA: Efficient Finetuning of Quantized LLMs"
     assert qlora.authors == ("Tim Dettmers", "Artidoro Pagnoni", "Ari Holtzman", "Luke Zettlemoyer")
@@ -150,7 +151,7 @@ def test_silence_fails(tmp_path: Path) -> None:
     assert isinstance(answer, Failed) and "no answer within 0.1 s" in answer.reason
 
 
-@pytest.mark.parametrize("name", ["other paper", "no title", "lacking one"])
+@pytest.mark.parametrize("name", ["other record", "no title", "lacking one"])
 def test_only_records_that_were_asked_for_count(tmp_path: Path, name: str) -> None:
     keys = [QLORA, ATTENTION, ADAM]
     with ArxivServer(always=name) as server:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.arxiv_server import ArxivServer, Fault
+from tests.servers.arxiv_server import ArxivServer
+from tests.servers.loopback import Fault
 from tracker.enrich import enrich
 from tracker.enrich.arxiv import BATCH_SIZE
 from tracker.enrich.base import Absent, Answer, Failed, Found, Record
@@ -142,14 +143,14 @@ def test_a_failure_leaves_what_is_known_and_gives_one_problem(tmp_path: Path, na
 
 
 def test_one_batch_after_another(tmp_path: Path) -> None:
-    told = list[tuple[int, int]]()
+    told = list[tuple[str, int, int]]()
     keys = [f"arXiv:2001.{n:05}" for n in range(1, 2 * BATCH_SIZE + 2)]
     with ArxivServer(invents=True) as server:
         settings = settings_for(server, tmp_path)
         enriched, problems = enrich(unknown(*keys), settings, now=NOW, progress=lambda *a: told.append(a))
     assert [len(request.ids) for request in server.requests] == [100, 100, 1]
     assert all(p.authors_complete for p in enriched) and not problems
-    assert told == [(0, 201), (100, 201), (200, 201), (201, 201)]
+    assert told == [("arXiv", done, 201) for done in (0, 100, 200, 201)]
 
 
 def test_batches_keep_the_pace(tmp_path: Path) -> None:
@@ -183,7 +184,8 @@ def test_an_old_answer_serves_where_no_new_one_comes(tmp_path: Path) -> None:
 class Scripted:
     """A source whose answers are written down beforehand."""
 
-    name, service, batch_size, absent_days = "Scripted", "test:", 2, 1.0
+    name, service, batch_size, absent_days, is_search = "Scripted", "test:", 2, 1.0, False
+    home_of = ""
     gives = frozenset({"title", "authors", "doi"})
     overrides = frozenset[str]()
 
@@ -244,7 +246,10 @@ def test_an_interruption_keeps_what_arrived(tmp_path: Path) -> None:
 
 def test_sources_are_asked_in_turn_for_what_still_lacks(tmp_path: Path) -> None:
     settings = Settings(library_path=tmp_path, cache_dir=tmp_path)
-    first, second = Scripted(FOUND), Scripted(Found(Record(key=QLORA, title="Other", doi="10.1000/1")))
+    first, second = (
+        Scripted(FOUND),
+        Scripted(Found(Record(key=QLORA, title="Other", authors=("A",), doi="10.1000/1"))),
+    )
     second.service, second.name = "other:", "Second"
     (paper,), problems = enrich(unknown(QLORA), settings, need=("doi",), now=NOW, sources=[first, second])
     assert (paper.title, paper.doi, problems) == ("T", "10.1000/1", [])

@@ -7,18 +7,43 @@ in any way: the papers then come back as they were, and a problem says what is m
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.enrich.base import Absent, Failed, Found, Source
-from tracker.enrich.batches import Gathered, Progress, gather
-from tracker.enrich.cache import AnswerCache
-from tracker.enrich.merge import merge_record
+from tracker.enrich.base import Absent, Failed, Found, Matches, Record, Source
+from tracker.enrich.batches import Gathered, gather
+from tracker.enrich.cache import AnswerCache, Kept
+from tracker.enrich.merge import merge_record, with_candidates
+from tracker.enrich.published import choose_published, distinct, doubt_of, is_same_work
+from tracker.enrich.sources import open_sources
 from tracker.identifiers import PaperKey
-from tracker.models import Paper, Problem
+from tracker.models import Paper, Problem, PublishedCandidate
 from tracker.settings import Settings
 
+PUBLICATION = "publication"
+"""What may be needed beside the fields of `Paper`: where it appeared, told by a source that knows publications."""
+_TOLD_BY = ("venue", "venue_kind", "venue_year", "pages", "volume", "publisher")
+"""Fields of which any that came from an online source shows that one has told where the paper appeared."""
+_DETAILS = ("venue_kind", "pages")
+"""What the sources that know a paper by its identifiers are still asked for then."""
+_KNOWS_NO_PUBLICATIONS = ("catalogue", "arXiv", "user")
+_OF_HOME = frozenset({"title", "authors", "authors_complete", "published"})
+"""What the home of a paper has the last word on."""
 _NAMED_AT_MOST = 3
 """Papers that a problem names; it counts the others."""
+
+Progress = Callable[[str, int, int], None]
+"""Told the name of a source, and how many papers it was asked about, of how many."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What one source was asked, and said."""
+
+    source: Source
+    lacking: Collection[PaperKey]
+    wanted: Collection[str]
+    gathered: Gathered
 
 
 def enrich(
@@ -37,106 +62,195 @@ def enrich(
     `settings.cache_dir` is missing or too old. With `settings.offline` answers of any age serve, and no
     socket is opened. A paper of which only the key is known is given as `Paper(key=key, title="")`.
 
+    What a source says is taken only where it is of the same work: a DOI may be another paper's, and what a
+    search finds must agree in title, authors and year (see `published`). What agrees in part is in
+    `Paper.candidates`, what sources say otherwise in `Paper.other_values`.
+
     Args:
         papers: in any order; the same paper may come several times and is asked about once.
-        need: names of fields of `Paper`. "authors" is lacking until they are known in full.
+        need: names of fields of `Paper`, or `PUBLICATION`. "authors" is lacking until they are known in full.
         now: aware; dates the answers and tells how old the kept ones are.
-        sources: asked one after the other, each for what still lacks; None: arXiv at `settings.arxiv_url`.
-        progress: told how many papers were asked about, of how many.
+        sources: asked one after the other, each for what still lacks; None: all, as the settings have them.
+        progress: told after each question.
         on_wait: told before each wait for another try what went wrong and how many seconds it takes.
 
     Returns:
-        Papers, and one problem per cause: `is_network` where a service failed, not so where arXiv has no
-        such paper or the network is switched off.
+        Papers, and one problem per cause: `is_network` where a service failed, not so where a service that
+        should know the paper has no such one, or the network is switched off.
 
     Raises:
         ValueError: `need` names something that is no field of `Paper`.
     """
     wanted = {"title", *need}
-    if unknown := wanted - Paper.model_fields.keys():
+    if unknown := wanted - Paper.model_fields.keys() - {PUBLICATION}:
         raise ValueError(f"no fields of Paper: {', '.join(sorted(unknown))}")
-    enriched, problems = list(papers), list[Problem]()
-    chosen = _sources(settings, on_wait) if sources is None else sources
-    for source in chosen:
-        fields = wanted & source.gives
-        lacking = {p.key: p for p in enriched if source.takes(p) and _lacks(p, fields)}
-        if not lacking:
-            continue
+    enriched, asked = list(papers), list[_Asked]()
+    for source in open_sources(settings, on_wait) if sources is None else sources:
         try:
+            lacking = {p.key: p for p in enriched if source.takes(p) and _is_for(source, p, wanted)}
+            if not lacking:
+                continue
             with AnswerCache(settings.cache_dir) as cache:
-                gathered = gather(source, list(lacking.values()), cache, settings, now=now, progress=progress)
+                gathered = gather(
+                    source,
+                    list(lacking.values()),
+                    cache,
+                    settings,
+                    now=now,
+                    progress=_naming(source, progress),
+                )
         finally:
             source.close()
+        asked.append(_Asked(source, lacking.keys(), wanted, gathered))
         enriched = [_merged(p, gathered, source) if p.key in lacking else p for p in enriched]
-        problems += _problems(enriched, lacking, gathered, source, fields, is_offline=settings.offline)
-    return enriched, problems
+    return enriched, _problems(enriched, asked, is_offline=settings.offline)
 
 
-def _sources(settings: Settings, on_wait: Callable[[str, float], None] | None) -> list[Source]:
-    from tracker.enrich.arxiv import ArxivSource
-
-    return [ArxivSource(settings, on_wait=on_wait)]
+def _naming(source: Source, progress: Progress | None) -> Callable[[int, int], None] | None:
+    return (lambda done, total: progress(source.name, done, total)) if progress else None
 
 
-def _lacks(paper: Paper, fields: Iterable[str]) -> bool:
-    return any(_is_lacking(paper, field) for field in fields)
+# --- what is asked for -------------------------------------------------------------------------
+
+
+def _is_for(source: Source, paper: Paper, wanted: Collection[str]) -> bool:
+    """Whether the source can fill something in that the paper lacks."""
+    return any(_is_lacking(paper, field) for field in _fields_for(source, wanted)) or (
+        PUBLICATION in wanted
+        and "venue_kind" in source.gives
+        and (not _is_publication_told(paper) or (not source.is_search and _lacks_details(paper)))
+    )
+
+
+def _fields_for(source: Source, wanted: Collection[str]) -> Iterable[str]:
+    """The fields that it is asked for. arXiv knows the DOI by which a publication is found."""
+    if source.is_search:
+        return ()
+    fields = source.gives & set(wanted)
+    return fields | {"doi"} if PUBLICATION in wanted and "comment" in source.gives else fields
 
 
 def _is_lacking(paper: Paper, field: str) -> bool:
     if field == "authors":
         return not paper.authors_complete
+    if field == PUBLICATION:
+        return not _is_publication_told(paper)
     return getattr(paper, field) in (None, "", (), {})
+
+
+def _is_publication_told(paper: Paper) -> bool:
+    origins = (paper.provenance.get(field) for field in _TOLD_BY)
+    return any(origin and origin.source not in _KNOWS_NO_PUBLICATIONS for origin in origins)
+
+
+def _lacks_details(paper: Paper) -> bool:
+    return any(getattr(paper, field) is None for field in _DETAILS)
+
+
+# --- what comes back ---------------------------------------------------------------------------
 
 
 def _merged(paper: Paper, gathered: Gathered, source: Source) -> Paper:
     fact = gathered.facts.get(paper.key)
-    if fact is None or not isinstance(fact.answer, Found):
+    if fact is None or isinstance(fact.answer, Absent):
         return paper
-    return merge_record(
-        paper, fact.answer.record, source=source.name, retrieved=fact.retrieved, overrides=source.overrides
+    if isinstance(fact.answer, Found) and (
+        _is_home(source, paper) or is_same_work(paper, fact.answer.record)
+    ):
+        return _with_record(paper, fact.answer.record, fact, source)
+    return _with_choice(paper, fact, source)
+
+
+def _with_choice(paper: Paper, fact: Kept, source: Source) -> Paper:
+    """The paper with what a search found, or with the record of an identifier that is another work's."""
+    if isinstance(fact.answer, Matches):
+        choice = choose_published(paper, distinct(fact.answer.records))
+        if choice.accepted:
+            paper = _with_record(paper, choice.accepted, fact, source)
+        doubted = choice.candidates
+    else:
+        assert isinstance(fact.answer, Found)
+        record = fact.answer.record
+        doubted = (
+            (record, f"{source.name} has another paper under that identifier: {doubt_of(paper, record)}"),
+        )
+    return with_candidates(paper, [_candidate(record, doubt, fact, source) for record, doubt in doubted])
+
+
+def _with_record(paper: Paper, record: Record, fact: Kept, source: Source) -> Paper:
+    overrides = source.overrides | (_OF_HOME if _is_home(source, paper) else frozenset())
+    return merge_record(paper, record, source=source.name, retrieved=fact.retrieved, overrides=overrides)
+
+
+def _is_home(source: Source, paper: Paper) -> bool:
+    return bool(source.home_of) and paper.key.startswith(source.home_of)
+
+
+def _candidate(record: Record, doubt: str, fact: Kept, source: Source) -> PublishedCandidate:
+    return PublishedCandidate(
+        title=record.title,
+        authors=record.authors,
+        venue=record.venue,
+        year=record.venue_year,
+        doi=record.doi,
+        source=source.name,
+        retrieved=fact.retrieved,
+        doubt=doubt,
     )
 
 
-def _problems(
-    papers: Iterable[Paper],
-    lacking: Collection[PaperKey],
-    gathered: Gathered,
-    source: Source,
-    fields: Collection[str],
-    *,
-    is_offline: bool,
-) -> list[Problem]:
+# --- what is missing ---------------------------------------------------------------------------
+
+
+def _problems(papers: Iterable[Paper], asked: Iterable[_Asked], *, is_offline: bool) -> list[Problem]:
     """What is still missing and why: one problem per cause, and one per paper that does not exist."""
-    problems, left_by_cause = list[Problem](), dict[Failed | None, list[Paper]]()
-    for paper in {p.key: p for p in papers if p.key in lacking}.values():
-        fact, failure = gathered.facts.get(paper.key), gathered.failures.get(paper.key)
-        if failure and _lacks(paper, fields):
-            left_by_cause.setdefault(failure, []).append(paper)
-        elif fact and isinstance(fact.answer, Absent):
-            message = f"{source.name} has no paper {paper.key.partition(':')[2]}; is the identifier right?"
-            problems.append(Problem(stage="enrich", subject=paper.key, message=message))
-        elif is_offline and not fact:
-            left_by_cause.setdefault(None, []).append(paper)
-    for cause, left in left_by_cause.items():
-        reason = cause.reason if cause else f"{source.name} is not asked while offline"
+    paper_by_key = {paper.key: paper for paper in papers}
+    problems, left_by_cause = list[Problem](), dict[tuple[str, Failed | None, tuple[str, ...]], list[Paper]]()
+    for one in asked:
+        for key in one.lacking:
+            paper = paper_by_key[key]
+            fields = tuple(field for field in _told(one) if _is_lacking(paper, field))
+            fact, failure = one.gathered.facts.get(key), one.gathered.failures.get(key)
+            if failure and fields:
+                left_by_cause.setdefault((one.source.name, failure, _told(one)), []).append(paper)
+            elif fact and isinstance(fact.answer, Absent) and _should_know(one.source, paper):
+                message = f"{one.source.name} has no paper {key.partition(':')[2]}; is the identifier right?"
+                problems.append(Problem(stage="enrich", subject=key, message=message))
+            elif is_offline and not fact and fields and fields != (PUBLICATION,):
+                left_by_cause.setdefault((one.source.name, None, _told(one)), []).append(paper)
+    for (name, cause, told), left in left_by_cause.items():
+        reason = cause.reason if cause else f"{name} is not asked while offline"
         advice = "; run again later" if cause and cause.retryable else ""
         problems.append(
             Problem(
                 stage="enrich",
-                subject=left[0].key if len(left) == 1 else source.name,
-                message=f"{_missing(left, fields)} ({reason}){advice}",
+                subject=left[0].key if len(left) == 1 else name,
+                message=f"{_missing(left, told)} ({reason}){advice}",
                 is_network=cause is not None,
             )
         )
     return problems
 
 
-def _missing(papers: Sequence[Paper], fields: Collection[str]) -> str:
+def _should_know(source: Source, paper: Paper) -> bool:
+    """Whether the source is where papers with such a key come from, or nobody else has known it so far."""
+    return not source.is_search and (_is_home(source, paper) or not paper.title)
+
+
+def _told(asked: _Asked) -> tuple[str, ...]:
+    """What is told to be missing where the source failed, in the order of `Paper`."""
+    fields = tuple(field for field in Paper.model_fields if field in asked.source.gives & set(asked.wanted))
+    is_of_publications = PUBLICATION in asked.wanted and "venue_kind" in asked.source.gives
+    own = () if asked.source.is_search else fields
+    return (*own, PUBLICATION) if is_of_publications else own
+
+
+def _missing(papers: Sequence[Paper], fields: Iterable[str]) -> str:
     """What these papers lack: "authors missing or incomplete for arXiv:2305.14314 and 2 more papers"."""
     words = [
-        field.replace("_", " ")
-        for field in Paper.model_fields
-        if field in fields and any(_is_lacking(paper, field) for paper in papers)
+        "published version" if field == PUBLICATION else field.replace("_", " ")
+        for field in fields
+        if any(_is_lacking(paper, field) for paper in papers)
     ]
     named = ", ".join(paper.key for paper in papers[:_NAMED_AT_MOST])
     more = len(papers) - _NAMED_AT_MOST

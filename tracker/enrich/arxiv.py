@@ -62,6 +62,8 @@ class ArxivSource:
     overrides = gives - {"venue", "doi", "year"}
     """Venue and DOI are what authors typed in by hand, and only where they did."""
     batch_size = BATCH_SIZE
+    home_of = "arXiv:"
+    is_search = False
     absent_days = 1.0
     """A paper that was not there may be there tomorrow: arXiv announces papers once a day."""
 

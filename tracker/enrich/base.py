@@ -112,6 +112,15 @@ class Source(Protocol):
         """How many papers one question may name."""
 
     @property
+    def home_of(self) -> str:
+        """Prefix of the keys of which its word is final ("arXiv:"), title and authors included; "" for none."""
+
+    @property
+    def is_search(self) -> bool:
+        """Whether it searches by title, and so answers with `Matches`. It is asked last, and only about papers
+        of which nobody has told where they appeared."""
+
+    @property
     def absent_days(self) -> float:
         """For how many days it is not asked again about what it does not have."""
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from tracker.enrich.base import Record
-from tracker.models import Paper, Provenance
+from tracker.enrich.published import are_same_authors
+from tracker.keys import title_key
+from tracker.models import OtherValue, Paper, Provenance, PublishedCandidate
 
 ARXIV_DOI_PREFIX = "10.48550/"
 """DataCite's prefix for arXiv itself. Such a DOI names the preprint, which its arXiv id already does."""
+CATALOGUE = "catalogue"
+"""The source of what has no provenance."""
 
-_FIELDS = ("title", "published", "updated", "version", "categories", "venue", "doi", "comment", "abstract")
+_PREPRINT = ("title", "published", "updated", "version", "categories", "comment", "abstract", "citations")
+_PUBLICATION = ("venue", "doi", "venue_kind", "venue_year", "volume", "issue", "pages", "publisher")
+_NOTHING = (None, "", ())
 
 
 def merge_record(
@@ -20,9 +27,13 @@ def merge_record(
     """The paper with what the record adds; every field it changes says where it comes from, and when.
 
     What is known is never cleared, only replaced, and replaced only in the fields that the source
-    `overrides`, by a record not older than the version known, and never where the reader wrote it.
+    `overrides`, by a record not older than the version known, and never where the reader wrote it. What a
+    source says otherwise is kept in `other_values`, and so is what gave way to it.
     A known year stays, even where the first version is of another one (ids of January are often of
     papers sent in December): citation keys are made from it.
+
+    The fields of the publication belong together: a record of another publication than the known one (of
+    another DOI) fills none of them.
 
     Args:
         source: name for the provenance.
@@ -34,21 +45,101 @@ def merge_record(
     def offer(field: str, value: object, *, is_known: bool) -> None:
         origin = paper.provenance.get(field)
         is_fixed = (is_known and (field not in overrides or is_older)) or (origin and origin.source == "user")
-        if value not in (None, "", ()) and not is_fixed and value != getattr(paper, field):
+        if value not in _NOTHING and not is_fixed and value != getattr(paper, field):
             changes[field] = value
 
-    for field in _FIELDS:
-        value = getattr(record, field)
-        if field == "doi" and value and value.startswith(ARXIV_DOI_PREFIX):
-            continue
-        offer(field, value, is_known=getattr(paper, field) not in (None, "", ()))
+    doi = None if record.doi and record.doi.startswith(ARXIV_DOI_PREFIX) else record.doi
+    is_other = bool(doi and paper.doi and doi != paper.doi) and "doi" not in overrides
+    for field in _PREPRINT if is_other or record.is_preprint else (*_PREPRINT, *_PUBLICATION):
+        value = doi if field == "doi" else getattr(record, field)
+        offer(field, value, is_known=getattr(paper, field) not in _NOTHING)
     offer("authors", record.authors, is_known=paper.authors_complete)
     offer("is_withdrawn", record.is_withdrawn, is_known=paper.version is not None)
     offer("year", record.published.year if record.published else None, is_known=paper.year is not None)
     if record.authors and changes.get("authors", paper.authors) == record.authors:
         offer("authors_complete", True, is_known=False)
-    if not changes:
-        return paper
+    if _is_publication(record, source) and not is_other:
+        title = changes.get("title", paper.title)
+        if title and record.title and title_key(title) != title_key(record.title):
+            offer("published_title", record.title, is_known=paper.published_title is not None)
     mark = Provenance(source=source, retrieved=retrieved)
-    provenance = paper.provenance | dict.fromkeys(changes, mark)
-    return paper.model_copy(update=changes | {"provenance": provenance})
+    if changes:
+        marks = dict.fromkeys(changes, mark)
+        after = paper.model_copy(update=changes | {"provenance": paper.provenance | marks})
+    else:
+        after = paper
+    others = _other_values(paper, after, record, mark)
+    return after if others == paper.other_values else after.model_copy(update={"other_values": others})
+
+
+def with_candidates(paper: Paper, candidates: Iterable[PublishedCandidate]) -> Paper:
+    """The paper with these candidates for its published version, in place of earlier ones of their sources.
+
+    A DOI that is the paper's own by now is no candidate any more.
+    """
+    fresh = tuple(candidates)
+    sources = {one.source for one in fresh}
+    kept = (*(one for one in paper.candidates if one.source not in sources), *fresh)
+    left = tuple(one for one in kept if not (one.doi and one.doi == paper.doi))
+    return paper if left == paper.candidates else paper.model_copy(update={"candidates": left})
+
+
+def _is_publication(record: Record, source: str) -> bool:
+    """Whether the title of the record is that of a publication, and not of a preprint."""
+    return not record.is_preprint and bool(record.venue) and source != "arXiv"
+
+
+# --- what sources say otherwise ----------------------------------------------------------------
+
+_COMPARED = ("title", "authors", "published", *_PUBLICATION)
+"""Fields of which there is one truth; a count or a version merely grows old."""
+
+
+def _other_values(before: Paper, after: Paper, record: Record, mark: Provenance) -> tuple[OtherValue, ...]:
+    """The other values that were known, those that gave way, and those of the record that did not prevail."""
+    found = {(one.field, one.source): one for one in before.other_values}
+    for field in _COMPARED:
+        chosen, known, said = getattr(after, field), getattr(before, field), getattr(record, field)
+        if field == "title" and after.published_title == said:
+            said = None  # it has a field of its own
+        if field in _PUBLICATION and record.is_preprint:
+            said = None
+        if said in _NOTHING or said == chosen:
+            found.pop((field, mark.source), None)
+        elif not _means_the_same(field, said, chosen):
+            found[field, mark.source] = OtherValue(
+                field=field, value=_words(said), source=mark.source, retrieved=mark.retrieved
+            )
+        is_part = field == "authors" and not before.authors_complete  # the first few of them say nothing else
+        if (
+            known not in _NOTHING
+            and known != chosen
+            and not is_part
+            and not _means_the_same(field, known, chosen)
+        ):
+            origin = before.provenance.get(field) or Provenance(source=CATALOGUE)
+            if origin.source != mark.source:
+                found[field, origin.source] = OtherValue(
+                    field=field, value=_words(known), source=origin.source, retrieved=origin.retrieved
+                )
+    return tuple(found.values())
+
+
+def _means_the_same(field: str, one: Any, other: Any) -> bool:
+    if other in _NOTHING:
+        return False
+    if field == "title":
+        return title_key(one) == title_key(other)
+    if field == "authors":
+        return are_same_authors(one, other)
+    if field in ("venue", "publisher", "pages"):
+        return _letters(one) == _letters(other)
+    return bool(one == other)
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text.lower() if c.isalnum())
+
+
+def _words(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
