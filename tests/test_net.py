@@ -15,7 +15,8 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.servers.arxiv_server import FAULTS, ArxivServer, Fault
+from tests.servers.arxiv_server import FAULTS, ArxivServer
+from tests.servers.loopback import Fault
 from tracker import net, pace
 from tracker.errors import BadReply, NetworkError, SourceRefused, SourceUnavailable
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers import atom, oai
-from tests.servers.arxiv_server import Fault
+from tests.servers.loopback import Fault
 from tests.servers.oai import OaiServer
 from tracker.catalogue.oai import EARLIEST, ArxivRecords, refusal
 from tracker.catalogue.oai_page import Error
@@ -45,7 +45,7 @@ def test_page_after_page_at_the_pace_of_the_service(tmp_path: Path, is_ordered: 
         found = harvest(service)
     assert sorted(found) == [item.paper.id for item in LISTED]
     assert server.answers == ["ok"] * 3
-    first, second, _ = (asked.question for asked in server.asked)
+    first, second, _ = (asked.params for asked in server.requests)
     assert first == {"verb": "ListRecords", "metadataPrefix": "arXiv", "from": "2026-03-10"}
     assert set(second) == {"verb", "resumptionToken"}
     assert server.requests[0].headers["user-agent"].startswith("tracker/")
@@ -63,7 +63,7 @@ def test_other_ways_to_say_it(tmp_path: Path, way: str) -> None:
 def test_nothing_is_asked_from_before_the_earliest_day(tmp_path: Path) -> None:
     with OaiServer(LISTED) as server, ArxivRecords(settings_for(tmp_path, server.url)) as service:
         assert service.since(date(1991, 8, 14)).records
-    assert server.asked[0].question["from"] == EARLIEST.isoformat() == "2005-09-16"
+    assert server.requests[0].params["from"] == EARLIEST.isoformat() == "2005-09-16"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_what_passes_is_asked_again(tmp_path: Path, fault: str) -> None:
     ):
         assert len(harvest(service)) == len(LISTED)
     assert server.answers == ["ok", fault, "ok", "ok"]
-    assert server.asked[1].question == server.asked[2].question
+    assert server.requests[1].params == server.requests[2].params
 
 
 def test_the_wait_that_is_asked_for_is_kept(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from tests.catalogue.small import PAPERS
 from tests.catalogue.updating import CHANGED, DELETED, LISTED, NEW, NOW, SINCE, Place
 from tests.servers import atom, oai
-from tests.servers.arxiv_server import Fault
+from tests.servers.loopback import Fault
 from tests.servers.oai import Item, OaiServer
 from tracker.catalogue import EMBEDDED_PATH, Catalogue
 from tracker.catalogue.lock import locked
@@ -34,8 +34,8 @@ def place(tmp_path: Path) -> Iterator[Place]:
 def questions(place: Place) -> list[str]:
     """What was asked and answered, in order: the day or the token."""
     return [
-        asked.question.get("resumptionToken") or asked.question.get("from", "")
-        for asked in place.server.asked
+        asked.params.get("resumptionToken") or asked.params.get("from", "")
+        for asked in place.server.requests
         if asked.answer == "ok"
     ]
 
@@ -127,7 +127,7 @@ def test_progress_is_told(place: Place) -> None:
 def test_the_next_update_asks_from_the_day_of_the_last_answer(place: Place) -> None:
     place.update()
     before = place.path.read_bytes()
-    place.server.asked.clear()
+    place.server.requests.clear()
     report = place.update()
     assert questions(place) == [oai.TODAY.isoformat()]
     assert (report.records, report.until) == (0, oai.TODAY)
@@ -181,7 +181,7 @@ def test_a_service_that_fails_costs_nothing_that_is_there(place: Place, fault: s
     assert "6 records are kept, run it again to continue" in str(caught.value)
     assert place.path.read_bytes() == before
     place.server.faults.clear()
-    place.server.asked.clear()
+    place.server.requests.clear()
     report = place.update()
     place.assert_is_current()
     assert report.records == len(LISTED)
@@ -204,7 +204,7 @@ def test_what_is_only_odd_is_read(place: Place, fault: str) -> None:
     place.assert_is_current()
 
 
-@pytest.mark.parametrize("fault", ["no metadata", "other id", "bad identifier", "no datestamp"])
+@pytest.mark.parametrize("fault", ["no metadata", "other record", "bad identifier", "no datestamp"])
 def test_a_record_that_cannot_be_used_is_told(place: Place, fault: str) -> None:
     place.server.faults.append(Fault(fault))
     report = place.update()
@@ -246,7 +246,7 @@ def test_an_expired_token_begins_again_from_the_last_day_that_is_complete(
         with pytest.raises(SourceRefused):
             place.update()
         server.expire_tokens()
-        server.asked.clear()
+        server.requests.clear()
         place.update()
         place.assert_is_current()
     asked = [one for one in questions(place) if one.startswith("2026")]
@@ -378,7 +378,7 @@ def test_a_harvest_that_could_not_be_merged_is_merged_without_asking_again(
         patch.setattr("tracker.catalogue.update.build_catalogue", full)
         place.update()
     assert place.path.read_bytes() == before
-    place.server.asked.clear()
+    place.server.requests.clear()
     place.update()
     assert questions(place) == []
     place.assert_is_current()
@@ -396,7 +396,7 @@ def test_another_service_is_asked_from_the_last_complete_day(place: Place) -> No
 def test_a_catalogue_that_was_imported_meanwhile_begins_anew(place: Place) -> None:
     cut_after(place, 2)
     place.make(harvested=date(2026, 3, 14))
-    place.server.asked.clear()
+    place.server.requests.clear()
     place.update()
     assert questions(place)[0] == "2026-03-14"
     assert place.paper(NEW[0].id) is None, "the new catalogue says that it knows all up to its day"

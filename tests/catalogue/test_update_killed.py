@@ -16,7 +16,7 @@ import pytest
 
 from tests.catalogue.small import PAPERS, write_papers
 from tests.catalogue.updating import LISTED, SINCE, Place
-from tests.servers.arxiv_server import Fault
+from tests.servers.loopback import Fault
 from tests.servers.oai import OaiServer
 from tracker.errors import CatalogueError
 
@@ -92,7 +92,7 @@ def test_killed(place: Place, where: str, turn: int, repeated: int) -> None:
         assert place.path.read_bytes() == before
     place.update()
     place.assert_is_current()
-    asked = Counter(str(asked.question) for asked in place.server.asked)
+    asked = Counter(str(asked.params) for asked in place.server.requests)
     assert sum(asked.values()) - len(asked) == repeated
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from tests.catalogue.updating import LISTED, NEW, Place
 from tests.cli.running import Tracker
-from tests.servers.arxiv_server import Fault
+from tests.servers.loopback import Fault
 from tests.servers.oai import OaiServer
 from tracker.cli.catalogue_output import age_in_words
 
@@ -71,7 +71,7 @@ def test_a_service_that_fails_is_exit_code_3_and_the_next_run_goes_on(
 
 
 def test_records_that_are_left_out_are_told(harvesting: Tracker, place: Place) -> None:
-    place.server.faults.append(Fault("other id"))
+    place.server.faults.append(Fault("other record"))
     ran = harvesting("catalogue", "update")
     assert ran.code == 0 and "left out: " in ran.err and "1 left out" in ran.err and ran.is_clear
 

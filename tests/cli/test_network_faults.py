@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import Tracker
-from tests.servers.arxiv_server import ArxivServer, Fault
+from tests.servers.arxiv_server import ArxivServer
+from tests.servers.loopback import Fault
 
 UNKNOWN = "arXiv:2501.99998"
 

@@ -1,102 +1,149 @@
 """`python -m tests.servers`: the program without the internet. Prints what to set, and each question.
 
-Two servers: arXiv's API, and its OAI-PMH service, which knows the same papers as changed in the last days.
+One server for each service, which all know the same papers. A further one is a line in `SERVICES`.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import shlex
 import sys
 import time
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from tests.servers import atom, oai
-from tests.servers.arxiv_server import FAULTS, ArxivServer, Fault, Request
+from tests.servers.arxiv_server import ArxivServer
+from tests.servers.loopback import Fault, LoopbackServer, Request
+from tests.servers.oai import OaiServer
+
+SHOWN = 160
+"""Characters of a question that are printed."""
+
+
+def _oai(papers: Mapping[str, atom.Facts], page_size: int, **options: Any) -> OaiServer:
+    """Knows the papers as changed in the last seven days."""
+    today = datetime.now(UTC).date()
+    listed = oai.items(papers.values(), today - timedelta(days=7), per_day=len(papers) // 7 + 1)
+    return OaiServer(listed, page_size=page_size, today=today, **options)
+
+
+Start = Callable[[argparse.Namespace, Mapping[str, atom.Facts], dict[str, Any]], LoopbackServer]
+SERVICES: tuple[tuple[type[LoopbackServer], Start], ...] = (
+    (ArxivServer, lambda chosen, papers, options: ArxivServer(papers, invents=chosen.invent, **options)),
+    (OaiServer, lambda chosen, papers, options: _oai(papers, chosen.page_size, **options)),
+)
+"""Each service, and how its server is made of the command line's options, the papers, and what `LoopbackServer`
+takes. The first one is meant where `--fault` names no service."""
+NAMES = {kind.NAME: kind for kind, _ in SERVICES}
 
 
 def main() -> int:
+    parser = _parser()
+    chosen = parser.parse_args()
+    try:
+        faults = _by_service([*chosen.fault, *(f"oai:{name}" for name in chosen.oai_fault)], chosen)
+        always = {name: found[-1] for name, found in _by_service(chosen.always, chosen).items() if found}
+    except ValueError as error:
+        parser.error(str(error))
+    papers = atom.read_papers(chosen.papers)
+    with contextlib.ExitStack() as stack:
+        servers = []
+        for number, (kind, start) in enumerate(SERVICES):
+            options = {
+                "faults": faults[kind.NAME],
+                "always": always.get(kind.NAME),
+                "gap_s": chosen.gap,
+                "port": chosen.port + number if chosen.port else 0,
+                "on_request": _teller(kind.NAME),
+            }
+            servers.append(stack.enter_context(start(chosen, papers, options)))
+        assignments = (f"{name}={shlex.quote(value)}" for s in servers for name, value in _settings(s))
+        print("export", *assignments, flush=True)
+        print(f"{len(servers)} services know {len(papers)} papers; stop with Ctrl-C", file=sys.stderr)
+        with contextlib.suppress(KeyboardInterrupt):
+            while True:
+                time.sleep(3600)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    everywhere = set.intersection(*(set(kind.FAULTS) for kind, _ in SERVICES))
+    own = [f"{name}: {', '.join(sorted(kind.FAULTS.keys() - everywhere))}" for name, kind in NAMES.items()]
     parser = argparse.ArgumentParser(
         prog="python -m tests.servers",
-        description="Servers on this machine that answer as arXiv's API and its OAI-PMH service do.",
-        epilog="Faults of the API: an HTTP status (429, 503, ...) or one of: "
-        + ", ".join(sorted(FAULTS))
-        + ". Faults of OAI-PMH: those, and: "
-        + ", ".join(sorted(set(oai.FAULTS) - set(FAULTS)))
-        + ".",
+        description=f"Servers on this machine that answer as the real services do: {', '.join(NAMES)}.",
+        epilog=f"Faults: an HTTP status (429, 503, ...); {', '.join(sorted(everywhere))}. Of {'. Of '.join(own)}.",
     )
-    parser.add_argument("--port", type=int, default=0, help="default: any free one")
+    parser.add_argument(
+        "--port", type=int, default=0, help="of the first service, the others follow; default: any free ones"
+    )
     parser.add_argument(
         "--papers", type=Path, default=atom.PAPERS_FILE, help="JSON Lines: id, title, authors, date, ..."
     )
     parser.add_argument(
-        "--invent", action="store_true", help="answer for every possible id, with a made-up title"
+        "--invent", action="store_true", help="arXiv answers for every possible id, with a made-up title"
     )
     parser.add_argument(
         "--gap", type=float, default=0.2, metavar="S", help="questions sooner than this get 429"
     )
     parser.add_argument(
-        "--fault", action="append", default=[], metavar="NAME", help="for the next question; repeatable"
+        "--fault",
+        action="append",
+        default=[],
+        metavar="[SERVICE:]NAME",
+        help=f"of the next question; repeatable; without a service: of {SERVICES[0][0].NAME}",
     )
-    parser.add_argument("--always", metavar="NAME", help="for all questions after those")
     parser.add_argument(
-        "--oai-fault", action="append", default=[], metavar="NAME", help="the same for OAI-PMH; repeatable"
+        "--always",
+        action="append",
+        default=[],
+        metavar="[SERVICE:]NAME",
+        help="of all questions after those; repeatable",
+    )
+    parser.add_argument(
+        "--oai-fault", action="append", default=[], metavar="NAME", help="the same as --fault oai:NAME"
     )
     parser.add_argument("--page-size", type=int, default=5, metavar="N", help="records on a page of OAI-PMH")
     parser.add_argument("--retry-after", metavar="VALUE", help="header sent with 429 and 503")
-    options = parser.parse_args()
-    wanted = [*options.fault, *([options.always] if options.always else [])]
-    if wrong := [name for name in wanted if name not in FAULTS and not name.isdigit()]:
-        parser.error(f"no such fault: {', '.join(wrong)}")
-    if wrong := [name for name in options.oai_fault if name not in oai.FAULTS and not name.isdigit()]:
-        parser.error(f"no such fault of OAI-PMH: {', '.join(wrong)}")
-
-    server = ArxivServer(
-        atom.read_papers(options.papers),
-        faults=[Fault(name, retry_after=options.retry_after) for name in options.fault],
-        always=Fault(options.always, retry_after=options.retry_after) if options.always else None,
-        gap_s=options.gap,
-        invents=options.invent,
-        port=options.port,
-        on_request=_show,
-    )
-    today = datetime.now(UTC).date()
-    since = today - timedelta(days=7)
-    harvested = oai.OaiServer(
-        oai.items(server.papers.values(), since, per_day=len(server.papers) // 7 + 1),
-        page_size=options.page_size,
-        today=today,
-        faults=[Fault(name, retry_after=options.retry_after) for name in options.oai_fault],
-        gap_s=options.gap,
-        on_request=lambda request: _show_harvest(request, harvested.asked[-1].question),
-    )
-    with server, harvested:
-        print(
-            f"export TRACKER_ARXIV_URL={shlex.quote(server.url)} TRACKER_ARXIV_DELAY={options.gap:g}"
-            f" TRACKER_OAI_URL={shlex.quote(harvested.url)}",
-            flush=True,
-        )
-        print(
-            f"knows {len(server.papers)} papers, changed since {since} for OAI-PMH; stop with Ctrl-C",
-            file=sys.stderr,
-        )
-        try:
-            while True:
-                time.sleep(3600)
-        except KeyboardInterrupt:
-            return 0
+    return parser
 
 
-def _show(request: Request) -> None:
-    print(
-        f"{request.answer}: {len(request.ids)} ids: {','.join(request.ids[:5])}", file=sys.stderr, flush=True
-    )
+def _by_service(given: list[str], chosen: argparse.Namespace) -> dict[str, list[Fault]]:
+    """The faults of each service.
+
+    Raises:
+        ValueError: there is no such service, or it has no such fault.
+    """
+    faults: dict[str, list[Fault]] = {name: [] for name in NAMES}
+    for text in given:
+        service, _, name = text.rpartition(":")
+        kind = NAMES.get(service or SERVICES[0][0].NAME)
+        if kind is None:
+            raise ValueError(f"no such service: {service}")
+        if name not in kind.FAULTS and not name.isdigit():
+            raise ValueError(f"no such fault: {name}")
+        faults[kind.NAME].append(Fault(name, retry_after=chosen.retry_after))
+    return faults
 
 
-def _show_harvest(request: Request, question: oai.Question) -> None:
-    asked = " ".join(f"{name}={value}" for name, value in question.items())
-    print(f"{request.answer}: {asked}", file=sys.stderr, flush=True)
+def _settings(server: LoopbackServer) -> Iterator[tuple[str, str]]:
+    """The variables that lead the program to a server."""
+    values = {"URL": server.url, "DELAY": f"{server.gap_s:g}", "KEY": "any"}
+    for what in server.SETTINGS:
+        yield f"TRACKER_{server.NAME.upper()}_{what}", values[what]
+
+
+def _teller(service: str) -> Callable[[Request], None]:
+    def tell(request: Request) -> None:
+        asked = " ".join(f"{name}={value}" for name, value in request.params.items() if "key" not in name)
+        line = f"{service}: {request.answer}: {request.method} {request.path} {asked}"
+        print(line if len(line) <= SHOWN else f"{line[:SHOWN]}...", file=sys.stderr, flush=True)
+
+    return tell
 
 
 if __name__ == "__main__":

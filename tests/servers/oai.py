@@ -2,24 +2,23 @@
 
 It pages by resumption tokens as arXiv's server does since 2025 (the token names the day that the next page begins
 with, and how many of that day's records to skip), refuses what arXiv refuses, and answers the next questions with
-given faults: those of `arxiv_server`, and those of the protocol.
+given faults: those of any service, and those of the protocol.
 """
 
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from http.server import BaseHTTPRequestHandler
-from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
+from typing import Any
+from urllib.parse import parse_qs, quote, unquote, urlencode
 from xml.sax.saxutils import escape
 
-from tests.servers import arxiv_server, atom
-from tests.servers.arxiv_server import HTML, ArxivServer, Exchange, Fault, Request
+from tests.servers import atom, loopback
+from tests.servers.loopback import NOT_FOUND, Exchange, LoopbackServer, Play, Reply, Request
 
-PATH = "/oai"
+KIND = "application/xml"
 EARLIEST = date(2005, 9, 16)
 TODAY = date(2026, 3, 20)
 """The server's day unless it is told another."""
@@ -124,25 +123,28 @@ def identify(url: str) -> str:
 # --- the server --------------------------------------------------------------------------------
 
 
-def _send(change: Callable[[Exchange], str]) -> Callable[[Exchange], None]:
-    return lambda exchange: exchange.send(change(exchange), kind="application/xml")
+def _token(exchange: Exchange) -> str:
+    """The resumption token that came with the question; "" without one."""
+    return exchange.request.params.get("resumptionToken", "")
 
 
-FAULTS: dict[str, Callable[[Exchange], None]] = {
-    **arxiv_server.FAULTS,
-    "ok": _send(lambda e: e.page),
+def _send(change: Callable[[Exchange], str], **options: Any) -> Play:
+    return loopback.send(change, kind=KIND, **options)
+
+
+FAULTS: Mapping[str, Play] = {
+    **loopback.XML_FAULTS,
     "bad token": _send(lambda _: page(error("badResumptionToken", "The token is invalid or expired."))),
     "bad argument": _send(lambda _: page(error("badArgument", "start date too early"))),
-    "bad argument 400": lambda e: e.send(page(error("badArgument", "unknown set")), status=400),
+    "bad argument 400": _send(lambda _: page(error("badArgument", "unknown set")), status=400),
     "no records": _send(lambda _: page(error("noRecordsMatch"))),
     "empty list": _send(lambda _: page("<ListRecords></ListRecords>")),
-    "same token": _send(lambda e: re.sub("(?<='x'>).*?(?=<)", e.ids[0], e.page) if e.ids else e.page),
+    "same token": _send(lambda e: re.sub("(?<='x'>).*?(?=<)", t, e.page) if (t := _token(e)) else e.page),
     "other token": _send(
-        lambda e: re.sub("(?<='x'>).*?(?=<)", f"{e.ids[0]}%26set%3Dx", e.page) if e.ids else e.page
+        lambda e: re.sub("(?<='x'>).*?(?=<)", f"{t}%26set%3Dx", e.page) if (t := _token(e)) else e.page
     ),
     "control characters": _send(lambda e: e.page.replace("No abstract", "No \x0b\x00abstract &#2;")),
     "no metadata": _send(lambda e: re.sub("(?s)<metadata>.*?</metadata>", "", e.page, count=1)),
-    "other id": _send(lambda e: re.sub("<id>.*?</id>", "<id>2001.00001</id>", e.page, count=1)),
     "no datestamp": _send(lambda e: re.sub("<datestamp>.*?</datestamp>", "", e.page, count=1)),
     "bad identifier": _send(lambda e: re.sub("(?<=<identifier>).*?(?=<)", "oai:x:1", e.page, count=1)),
     "no date": _send(lambda e: re.sub("<responseDate>.*?</responseDate>", "", e.page)),
@@ -156,15 +158,6 @@ def _prefixed(text: str) -> str:
     """The same page with its elements in namespaces that have prefixes."""
     outer = re.sub(r"<(/?)(?!\?)(?=[A-Za-z])", r"<\1oai:", text)
     return outer.replace('<oai:OAI-PMH xmlns="', '<oai:OAI-PMH xmlns:oai="')
-
-
-@dataclass
-class Asked:
-    """A line of the log."""
-
-    question: Question
-    answer: str
-    """As in `Request.answer`."""
 
 
 @dataclass
@@ -183,8 +176,13 @@ class _List:
     question: dict[str, str] = field(default_factory=dict)
 
 
-class OaiServer(ArxivServer):
-    """The server; use as a context manager. `url` is the value for TRACKER_OAI_URL."""
+class OaiServer(LoopbackServer):
+    """The server; `url` is the value for TRACKER_OAI_URL."""
+
+    NAME = "oai"
+    PATH = "/oai"
+    SETTINGS = ("URL",)
+    FAULTS = FAULTS
 
     def __init__(
         self,
@@ -193,61 +191,33 @@ class OaiServer(ArxivServer):
         page_size: int = 4,
         today: date = TODAY,
         is_ordered: bool = True,
-        faults: Iterable[str | Fault] = (),
-        always: str | Fault | None = None,
-        gap_s: float = 0.0,
-        work_s: float = 0.0,
-        port: int = 0,
-        on_request: Callable[[Request], None] | None = None,
+        **options: Any,
     ) -> None:
         """Knows the records `listed`, which may be changed while it runs.
 
         Args:
             page_size: records on a page; arXiv's has some thousand.
             is_ordered: False: newest first, and tokens that only count, as other services have.
-            faults, always, gap_s, work_s, port, on_request: as in `ArxivServer`; "ok" is a healthy answer.
+            options: as in `LoopbackServer`.
         """
-        super().__init__(
-            {}, faults=faults, always=always, gap_s=gap_s, work_s=work_s, port=port, on_request=on_request
-        )
+        super().__init__(**options)
         self.listed = tuple(listed)
         self.page_size, self.today, self.is_ordered = page_size, today, is_ordered
-        self.asked: list[Asked] = []
-        """The log: the questions and how each was answered."""
         self.expired: set[str] = set()
         self._given: set[str] = set()
-        self._log = threading.Lock()
-
-    def __enter__(self) -> OaiServer:
-        super().__enter__()
-        return self
-
-    @property
-    def url(self) -> str:
-        """The address of the service."""
-        return f"http://127.0.0.1:{self._http.server_port}{PATH}"
 
     def expire_tokens(self) -> None:
         """Let all tokens that were given expire, as arXiv does at midnight."""
         self.expired |= self._given
 
-    def _answer(self, handler: BaseHTTPRequestHandler, request: Request, fault: Fault | None) -> None:
-        split = urlsplit(handler.path)
-        question = {name: values[0] for name, values in parse_qs(split.query).items()}
-        with self._log:
-            self.asked.append(Asked(question, request.answer))
-        text = page(self._inside(question), self.today)
-        token = (question["resumptionToken"],) if "resumptionToken" in question else ()
-        exchange = Exchange(handler, self, token, fault or Fault("ok"), text)
-        if request.answer in {"too fast", "two at once"}:
-            exchange.send("Rate exceeded.", 429, "text/plain")
-        elif fault and fault.name.isdigit():
-            extra = {"Retry_After": fault.retry_after} if fault.retry_after is not None else {}
-            exchange.send(HTML, int(fault.name), "text/html", **extra)
-        elif split.path != PATH:
-            exchange.send(HTML, 404, "text/html")
-        else:
-            FAULTS[fault.name if fault else "ok"](exchange)
+    def answer(self, request: Request) -> Reply:
+        if request.path != self.PATH:
+            return NOT_FOUND
+        return Reply(page(self._inside(request.params), self.today), kind=KIND)
+
+    def other_record(self, request: Request) -> Reply:
+        known = self.answer(request).page
+        return Reply(re.sub("<id>.*?</id>", "<id>2001.00001</id>", known, count=1), kind=KIND)
 
     def _inside(self, question: Question) -> str:
         try:

@@ -75,4 +75,4 @@ def test_tokens_expire() -> None:
 def test_it_keeps_its_pace() -> None:
     with OaiServer(LISTED, gap_s=60) as server:
         assert [get(server.url)[0], get(server.url)[0]] == [200, 429]
-        assert [asked.answer for asked in server.asked] == ["ok", "too fast"]
+        assert [asked.answer for asked in server.requests] == ["ok", "too fast"]
