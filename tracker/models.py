@@ -377,6 +377,8 @@ class StoredPaper(Model):
     added: datetime
     updated: datetime
     """When the record last changed; the reader's states do not touch it."""
+    checked: datetime | None = None
+    """When the services were last asked about it; None: never."""
     other_keys: tuple[PaperKey, ...] = ()
     """Keys of the same paper that were met elsewhere, such as the DOI of the published version."""
     read_on: date | None = None
@@ -388,6 +390,36 @@ class StoredPaper(Model):
     """The BibTeX key that was given to it."""
     places: tuple[Link, ...] = ()
     """Every link to it, documents in the order they were added."""
+
+
+class PaperChangeKind(StrEnum):
+    """What may become of a paper."""
+
+    VERSION = "version"
+    """There is another version of the preprint."""
+    PUBLISHED = "published"
+    """It appeared in a journal or in proceedings, or in another one than was known."""
+    WITHDRAWN = "withdrawn"
+    NOT_WITHDRAWN = "no longer withdrawn"
+    TITLE = "title"
+    AUTHORS = "authors"
+    SAME = "same paper"
+    """Another paper of the library turned out to be this one; they are one from now on."""
+
+
+class PaperChange(Model):
+    """One thing that the services tell otherwise than the library had it."""
+
+    paper: PaperKey
+    title: str
+    """As it is now."""
+    kind: PaperChangeKind
+    was: str
+    """In words ("v1"); "" where nothing was known."""
+    now: str
+    """In words: "v3 (2026-05-01)", "ICML 2024, doi 10.5555/1234", the comment of a withdrawal."""
+    source: str = ""
+    """Who says so; "" where that is not known."""
 
 
 class Answer(Model):
@@ -466,3 +498,80 @@ class ReadingList(Model):
     entries: tuple[Entry, ...]
     also_mentioned: tuple[Entry, ...] = ()
     """Papers named only in passing, the most mentioned first."""
+
+
+# --- checking a bibliography -------------------------------------------------------------------
+
+
+class VerdictKind(StrEnum):
+    """What came of checking an entry."""
+
+    OK = "ok"
+    """A record was found, and nothing of the entry disagrees with it."""
+    DIFFERS = "differs"
+    """Something in it is not what the record says, or cannot be."""
+    NOT_FOUND = "not found"
+    """No record was found where was looked. It may exist elsewhere."""
+    AMBIGUOUS = "ambiguous"
+    """Several records may be meant, or what speaks against the entry does not settle it."""
+
+
+class FieldDifference(Model):
+    """A field of an entry that is not what it should be."""
+
+    field: str
+    """Of the entry: "title", "author", "year", "venue", "doi", "eprint"."""
+    given: str
+    """What the entry says, without markup."""
+    expected: str | None = None
+    """What it should be, without markup; None where only that it is wrong can be told."""
+    source: str = ""
+    """Where that comes from: a key ("arXiv:2305.14314"), "DOI", "" for what cannot be in any case."""
+    reason: str
+    """The observation in words, for people."""
+    is_sure: bool = False
+    """Whether `expected` may be written into the entry without asking."""
+
+
+class NearRecord(Model):
+    """A paper that an entry may mean."""
+
+    paper: PaperKey
+    title: str
+    source: str
+    """"catalogue", or the service that has it."""
+
+
+class Verdict(Model):
+    """What was found out about one entry of a .bib file."""
+
+    kind: VerdictKind
+    file: str
+    entry: str
+    """Its citation key."""
+    line: int
+    """Counted from 1."""
+    title: str
+    paper: PaperKey | None = None
+    """The record that it was compared with."""
+    source: str = ""
+    """Whose record that is: "catalogue", or a service."""
+    differences: tuple[FieldDifference, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What is worth knowing and changes nothing."""
+    near: tuple[NearRecord, ...] = ()
+    """Not found: what comes closest. Ambiguous: what may be meant."""
+    looked_in: tuple[str, ...] = ()
+    """Where was looked, and an answer came."""
+    failed: tuple[str, ...] = ()
+    """Where an answer could not be had, each with why."""
+
+
+class SourceAnswer(Model):
+    """What one service says about the paper that an entry names."""
+
+    source: str
+    papers: tuple[Paper, ...] = ()
+    """None: it was asked, and has none."""
+    failure: str = ""
+    """Why it gave no answer; "" where it did."""

@@ -1,7 +1,8 @@
 """The reader's library: remembers documents, papers, where each was mentioned, and what the reader set.
 
 `open_library(path)` gives the `Library`, one SQLite file. `new_papers(cited, known)` tells what is new, to
-the library (`library.known(cited)`) or to any other papers (`KnownPapers(papers)`).
+the library (`library.known(cited)`) or to any other papers (`KnownPapers(papers)`). `library.refresh` takes
+newer records in, and tells what became of the papers.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from pathlib import Path
 
 from tracker.library.changes import KnownPapers, new_papers
 from tracker.library.database import WAIT_S, connect
+from tracker.library.refreshing import Refreshed
 from tracker.library.store import Library
 
-__all__ = ["KnownPapers", "Library", "new_papers", "open_library"]
+__all__ = ["KnownPapers", "Library", "Refreshed", "new_papers", "open_library"]
 
 
 def open_library(path: Path, *, create: bool = True, wait_s: float = WAIT_S) -> Library:

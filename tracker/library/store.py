@@ -3,13 +3,13 @@
 Models come in and go out; the rows between never leave this room (`rows.py` makes them, `adding.py` writes
 those of a document). One SQLite file holds everything; the text of documents is not kept.
 
-Schema 1 (migrations/0001_first.sql). Times are ISO 8601 in UTC, days ISO 8601, structures JSON.
+Schema 2 (migrations/). Times are ISO 8601 in UTC, days ISO 8601, structures JSON.
 
 | table | one row for each | columns worth a word |
 |---|---|---|
 | documents | content (`sha256` of its text) | `added` first seen, `updated` last changed |
 | document_names | place where a content lies | `name` as the user wrote it, `location` what tells it apart: one content at a time lies there, except at "-", standard input |
-| papers | paper | `key` canonical; `doi` also where it is in the key; `title_key` from `tracker.keys.title_key` (should that function change, a migration makes the column again); `record` a `Paper`, defaults left out; `read_on` and `dropped` are the reader's, null: no |
+| papers | paper | `key` canonical; `doi` also where it is in the key; `title_key` from `tracker.keys.title_key` (should that function change, a migration makes the column again); `record` a `Paper`, defaults left out; `checked` when the services were last asked about it, null: never; `read_on` and `dropped` are the reader's, null: no |
 | other_keys | further key of a paper | `other` -> `paper` |
 | tags | tag of a paper | the reader's |
 | links | mention in a document | `position` in document order; `mention_key` and `version` as written there; `paper` null: none settled; `evidence`, `alternatives` lists of models |
@@ -34,6 +34,7 @@ from tracker.keys import title_key
 from tracker.library import adding, rows
 from tracker.library.changes import KnownPapers, changes, doi_of_paper, keys_of_paper, settle
 from tracker.library.database import Database
+from tracker.library.refreshing import Refreshed, changes_of
 from tracker.models import (
     Answer,
     Changes,
@@ -42,6 +43,7 @@ from tracker.models import (
     LearnedAlias,
     Link,
     Paper,
+    PaperChange,
     StoredDocument,
     StoredPaper,
 )
@@ -226,6 +228,47 @@ class Library:
         )
         return tuple((location, sha256) for location, sha256 in found)
 
+    # --- asking the services again -----------------------------------------------------------------
+
+    def due(self, before: datetime | None) -> tuple[PaperKey, ...]:
+        """The keys of the papers that the services were last asked about before a moment (None: of all).
+
+        Those that were never asked about come first, then the ones asked about longest ago. Dropped papers
+        are not among them.
+        """
+        found = self._database.rows(
+            "SELECT key FROM papers WHERE dropped IS NULL AND (?1 IS NULL OR checked IS NULL OR checked < ?1)"
+            " ORDER BY checked, added, key",  # SQLite sorts nulls first
+            rows.stamp(before) if before else None,
+        )
+        return tuple(PaperKey(key) for (key,) in found)
+
+    def refresh(self, answered: Sequence[Refreshed], now: datetime) -> list[tuple[PaperChange, ...]]:
+        """Put newer records in the place of those that `records` gave; for each what that tells the reader.
+
+        All of them or, when anything fails, none. Where a record became another one meanwhile, the two are
+        brought together as `add` does. Where the new one has the identifier of another paper here, the two
+        become one. The reader's states stay.
+
+        Args:
+            answered: distinct papers.
+            now: noted as the time of the change, where there is one.
+        """
+        database = self._database
+        with database.transaction():
+            papers = [one.new for one in answered]
+            told = []
+            for one, settled in zip(answered, settle(papers, self.known(papers)), strict=True):
+                stored = self.records(settled.stored)
+                if list(stored.values()) == [one.old]:  # nobody else changed it: the new one stands as it is
+                    settled = settled._replace(paper=one.new, is_changed=one.new != one.old)
+                adding.put_paper(database, settled, rows.paper_columns(settled.paper), rows.stamp(now))
+                if one.checked:
+                    sql = "UPDATE papers SET checked = ? WHERE key = ?"
+                    database.write(sql, rows.stamp(one.checked), settled.paper.key)
+                told.append(changes_of(stored, settled.paper))
+        return told
+
     # --- the reader's own states -------------------------------------------------------------------
 
     def set_read(self, key: PaperKey, on: date | None) -> None:
@@ -339,7 +382,7 @@ class Library:
         of_them = f"(SELECT key FROM papers WHERE {which})"
         with database.snapshot():
             found = database.rows(
-                "SELECT record, added, updated, read_on, dropped IS NOT NULL, bib_key FROM papers"
+                "SELECT record, added, updated, checked, read_on, dropped IS NOT NULL, bib_key FROM papers"
                 f" LEFT JOIN bib_keys ON paper = key WHERE {which} ORDER BY added, key",
                 value,
             )
@@ -357,6 +400,7 @@ class Library:
                     paper=(paper := rows.paper_of(record)),
                     added=datetime.fromisoformat(added),
                     updated=datetime.fromisoformat(updated),
+                    checked=datetime.fromisoformat(checked) if checked else None,
                     other_keys=tuple(others_by_key.get(paper.key, ())),
                     read_on=date.fromisoformat(read_on) if read_on else None,
                     tags=tuple(tags_by_key.get(paper.key, ())),
@@ -364,7 +408,7 @@ class Library:
                     bib_key=bib_key,
                     places=tuple(links_by_key.get(paper.key, ())),
                 )
-                for record, added, updated, read_on, is_dropped, bib_key in found
+                for record, added, updated, checked, read_on, is_dropped, bib_key in found
             )
 
     def _links(self, which: str, value: object) -> tuple[Link, ...]:
