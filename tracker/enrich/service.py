@@ -8,6 +8,7 @@ rest of the run. All sources of one service share one `Service`, so that they sh
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -27,6 +28,10 @@ READ_S = 20.0
 TOTAL_S = 60.0
 BODY_BYTES = 16 * 2**20
 """A page of twenty works of Crossref with all their references has 2 MB."""
+
+
+class RecordRefused(SourceRefused):
+    """The service does not show this one record to us; nothing is wrong with the service, or with others."""
 
 
 class OpenSession(Protocol):
@@ -93,15 +98,22 @@ class Service:
         """
         if self._failures >= FAILURES:
             return self._last_failure
+        if not self._is_key_possible:
+            return Failed(f"the key for {self.name} has characters in it that no key has", retryable=False)
         try:
             answer = self._parsed(self._fetch(path, params, body, headers), read)
+        except RecordRefused as error:
+            self._failures = 0
+            return Failed(self._told(str(error)), retryable=False)
         except SourceRefused as error:
             if error.status in (404, 410):
                 self._failures = 0
                 return Absent()
-            return self._failed(error, retryable=error.status in (401, 402, 403))
+            is_of_key = error.status in (401, 403) and self.endpoint.key is not None
+            reason = f"{self.name} does not accept the key (HTTP {error.status})" if is_of_key else str(error)
+            return self._failed(reason, retryable=error.status in (401, 402, 403))
         except NetworkError as error:
-            return self._failed(error, retryable=True)
+            return self._failed(str(error), retryable=True)
         self._failures = 0
         return answer
 
@@ -127,10 +139,21 @@ class Service:
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise BadReply(f"{self.name} sends something that cannot be read ({_short(error)})") from error
 
-    def _failed(self, error: NetworkError, *, retryable: bool) -> Failed:
+    def _failed(self, reason: str, *, retryable: bool) -> Failed:
         self._failures += 1
-        self._last_failure = Failed(str(error), retryable=retryable)
+        self._last_failure = Failed(self._told(reason), retryable=retryable)
         return self._last_failure
+
+    def _told(self, reason: str) -> str:
+        """The reason without the key, should the service have repeated it."""
+        secret = self.endpoint.secret
+        return re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "...", reason) if secret else reason
+
+    @property
+    def _is_key_possible(self) -> bool:
+        """Whether the key can be sent in a header: an error of what sends it would show all of it."""
+        secret = self.endpoint.secret
+        return secret.isascii() and secret.isprintable() and " " not in secret
 
     def _opened(self) -> Session:
         if self._session is None:
