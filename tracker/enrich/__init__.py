@@ -52,9 +52,11 @@ def enrich(
     *,
     need: Collection[str] = ("authors",),
     now: datetime,
+    again: datetime | None = None,
     sources: Sequence[Source] | None = None,
     progress: Progress | None = None,
     on_wait: Callable[[str, float], None] | None = None,
+    on_gathered: Callable[[Source, Gathered], None] | None = None,
 ) -> tuple[list[Paper], list[Problem]]:
     """The same papers in the same order with what was lacking filled in, and the problems on the way.
 
@@ -70,9 +72,12 @@ def enrich(
         papers: in any order; the same paper may come several times and is asked about once.
         need: names of fields of `Paper`, or `PUBLICATION`. "authors" is lacking until they are known in full.
         now: aware; dates the answers and tells how old the kept ones are.
+        again: ask the home of each paper, whatever the paper lacks, and take no record from before this moment
+            for fresh; None: only for what lacks.
         sources: asked one after the other, each for what still lacks; None: all, as the settings have them.
         progress: told after each question.
         on_wait: told before each wait for another try what went wrong and how many seconds it takes.
+        on_gathered: told what each source that was asked has said.
 
     Returns:
         Papers, and one problem per cause: `is_network` where a service failed, not so where a service that
@@ -87,7 +92,11 @@ def enrich(
     enriched, asked = list(papers), list[_Asked]()
     for source in open_sources(settings, on_wait) if sources is None else sources:
         try:
-            lacking = {p.key: p for p in enriched if source.takes(p) and _is_for(source, p, wanted)}
+            lacking = {
+                p.key: p
+                for p in enriched
+                if source.takes(p) and (_is_for(source, p, wanted) or (again and _is_home(source, p)))
+            }
             if not lacking:
                 continue
             with AnswerCache(settings.cache_dir) as cache:
@@ -97,11 +106,14 @@ def enrich(
                     cache,
                     settings,
                     now=now,
+                    again=again,
                     progress=_naming(source, progress),
                 )
         finally:
             source.close()
         asked.append(_Asked(source, lacking.keys(), wanted, gathered))
+        if on_gathered:
+            on_gathered(source, gathered)
         enriched = [_merged(p, gathered, source) if p.key in lacking else p for p in enriched]
     return enriched, _problems(enriched, asked, is_offline=settings.offline)
 

@@ -76,6 +76,7 @@ class ArxivSource:
         self._on_wait = on_wait
         self._open_session = open_session
         self._client: Any = None
+        self._down: Failed | None = None
 
     def takes(self, paper: Paper) -> bool:
         """True for keys of arXiv."""
@@ -84,7 +85,8 @@ class ArxivSource:
     def ask(self, papers: Sequence[Paper]) -> dict[PaperKey, Answer]:
         """One question for all of them (a second one where the first answer says that an id is impossible).
 
-        Ids that cannot exist are `Absent` without being sent: one of them would fail the whole batch.
+        Once it did not answer after all tries, it is left alone for as long as this object lives. Ids that
+        cannot exist are `Absent` without being sent: one of them would fail the whole batch.
         """
         keys_by_id: dict[ArxivId, set[PaperKey]] = defaultdict(set)
         answers: dict[PaperKey, Answer] = {}
@@ -108,6 +110,8 @@ class ArxivSource:
     def _answer_each(self, ids: list[ArxivId], is_any_known: bool) -> dict[ArxivId, Answer]:
         if not ids:
             return {}
+        if self._down:
+            return dict.fromkeys(ids, self._down)
         try:
             return self._match(ids, self._read(ids), is_any_known)
         except SourceRefused as error:
@@ -117,7 +121,8 @@ class ArxivSource:
             rest = [arxiv_id for arxiv_id in ids if arxiv_id not in refused]
             return dict.fromkeys(refused, Absent()) | self._answer_each(rest, is_any_known)
         except NetworkError as error:
-            return dict.fromkeys(ids, Failed(str(error), retryable=True))
+            self._down = Failed(str(error), retryable=True)
+            return dict.fromkeys(ids, self._down)
 
     def _match(self, ids: list[ArxivId], results: list[Any], is_any_known: bool) -> dict[ArxivId, Answer]:
         """Each id with its own record; without one it is absent, unless the feed is not to be trusted."""

@@ -48,12 +48,17 @@ def gather(
     settings: Settings,
     *,
     now: datetime,
+    again: datetime | None = None,
     progress: Progress | None = None,
 ) -> Gathered:
-    """Facts and failures for distinct papers that the source takes."""
+    """Facts and failures for distinct papers that the source takes. Records from before `again` are not fresh."""
     kept = cache.get(source.service, (paper.key for paper in papers))
     ages = timedelta(days=settings.cache_days), timedelta(days=source.absent_days)
-    fresh = {key for key, fact in kept.items() if _is_fresh(fact, now, *ages)}
+    fresh = {
+        key
+        for key, fact in kept.items()
+        if _is_fresh(fact, now, *ages) and not (again and _is_found(fact) and fact.retrieved < again)
+    }
     gathered = Gathered({key: fact for key, fact in kept.items() if key in fresh or _is_found(fact)})
     asking = [] if settings.offline else [paper for paper in papers if paper.key not in fresh]
     refusals = 0
