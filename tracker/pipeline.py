@@ -13,6 +13,7 @@ from tracker.models import Link, Paper, Problem, ReadingList
 from tracker.reading import Order
 from tracker.settings import Settings, read_settings
 from tracker.steps import (
+    FOR_BIBTEX,
     Found,
     Input,
     bibtex_of,
@@ -81,21 +82,23 @@ def bibtex(
     min_confidence: float | None = None,
     jobs: int | None = 1,
     taken: Mapping[PaperKey, str] | None = None,
+    prefer: str = "published",
     problems: list[Problem] | None = None,
 ) -> str:
     """The papers that documents mention, as BibTeX.
 
     Arguments and errors as for `scan`; without inputs, the papers of the library. `taken` are keys given
     before, which stay. Papers of which nothing but the key is known are left out; `problems` says why.
+    `prefer` is "published" or "preprint": the form of papers that stand on arXiv and were published.
 
     Raises:
         InputError: no inputs are named, and the library is empty.
     """
     found = gather(inputs, settings or read_settings(), min_confidence=min_confidence, jobs=jobs)
     found.bib_keys |= taken or {}
-    complete(found)
+    complete(found, FOR_BIBTEX)
     _hand_over(found, problems)
-    return bibtex_of(found)
+    return bibtex_of(found, prefer)
 
 
 def new_papers(

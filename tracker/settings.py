@@ -88,8 +88,9 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
     `TRACKER_LIBRARY`, `TRACKER_CACHE`, `TRACKER_CATALOGUE`, `TRACKER_TEMPLATES`, `TRACKER_TOPICS`,
     `TRACKER_OFFLINE` (1/0), `TRACKER_ARXIV_URL`, `TRACKER_OAI_URL`, `TRACKER_ARXIV_DELAY` (seconds),
-    `TRACKER_CACHE_DAYS`, `TRACKER_CONTACT`; and for each of `SERVICES`, as in `TRACKER_CROSSREF_URL`,
-    `_URL`, `_DELAY` (seconds), `_PER_DAY` (questions) and `_KEY`.
+    `TRACKER_CACHE_DAYS`, `TRACKER_CONTACT`; and for each of `SERVICES`, as for Crossref,
+    `TRACKER_CROSSREF_URL`, `TRACKER_CROSSREF_DELAY` (seconds), `TRACKER_CROSSREF_PER_DAY` (questions) and
+    `TRACKER_CROSSREF_KEY`.
 
     The settings file is `settings.toml` in the platform's folder of settings, or what `TRACKER_SETTINGS`
     names. It has the same names in lower case without `TRACKER_`; those of a service stand in a table.

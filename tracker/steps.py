@@ -6,7 +6,7 @@ they are collected in `Found.problems`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
@@ -261,11 +261,15 @@ def complete(
     on_wait: OnWait | None = None,
     now: datetime | None = None,
 ) -> None:
-    """Fill in what the records lack, from arXiv; what cannot be had becomes a problem.
+    """Fill in what the records lack, from the sources; what cannot be had becomes a problem.
 
-    Titles are always asked for where they are lacking; `need` names further fields of `Paper`.
+    Titles are always asked for where they are lacking; `need` names further fields of `Paper`, or `PUBLICATION`.
+    An identifier whose title turns out to be another one than what stands beside it in its document becomes a
+    problem too, and its paper is left out.
     """
     from tracker.enrich import enrich
+
+    untitled = found.untitled
 
     papers, problems = enrich(
         list(found.papers.values()),
@@ -277,6 +281,26 @@ def complete(
     )
     found.papers = dict(zip(found.papers, papers, strict=True))
     found.problems += problems
+    _leave_out_unlike(found, {key: title for key in untitled if (title := found.papers[key].title)})
+
+
+def _leave_out_unlike(found: Found, titles: Mapping[PaperKey, str]) -> None:
+    """Take out the identifiers whose papers, of which a source has told these titles, are not those meant."""
+    if not titles:
+        return
+    from tracker.linking import unlike_problem, unlike_titles
+
+    unlike = [one for document in found.documents for one in unlike_titles(document, found.links, titles)]
+    for one in unlike:
+        found.problems.append(unlike_problem(one))
+        found.links.remove(one.link)
+    linked = {link.paper for link in found.links}
+    for key in {one.link.paper for one in unlike} - linked:
+        found.papers.pop(PaperKey(key or ""), None)
+
+
+FOR_BIBTEX = ("authors", "publication")
+"""What an entry of a bibliography needs of a record."""
 
 
 # --- the products ------------------------------------------------------------------------------
@@ -318,23 +342,26 @@ def export_lists(
     )
 
 
-def bibtex_of(found: Found) -> str:
-    """What was found as BibTeX, without the papers of which only the key is known (`Found.untitled`)."""
-    from tracker.export.bibtex import citation_keys, write_bibtex
+def bibtex_of(found: Found, prefer: str = "published") -> str:
+    """What was found as BibTeX, without the papers of which only the key is known (`Found.untitled`).
+
+    `prefer` is the form of papers that stand on arXiv and were published: "published" or "preprint".
+    """
+    from tracker.export.bibtex import Form, citation_keys, write_bibtex
 
     found.bib_keys |= citation_keys(found.titled, taken=found.bib_keys)
-    return write_bibtex(found.titled, taken=found.bib_keys)
+    return write_bibtex(found.titled, taken=found.bib_keys, form=Form(prefer))
 
 
-def merge_into_bib(found: Found, data: bytes, name: str) -> Merged:
-    """The bytes of a .bib file with an entry behind them for each paper that it lacks.
+def merge_into_bib(found: Found, data: bytes, name: str, prefer: str = "published") -> Merged:
+    """The bytes of a .bib file with an entry behind them for each paper that it lacks; see `bibtex_of`.
 
     Raises:
         InputError: the file is not text, or its encoding lacks a character.
     """
-    from tracker.export.bibtex import merge_bib
+    from tracker.export.bibtex import Form, merge_bib
 
-    merged = merge_bib(data, found.titled, name=name, taken=found.bib_keys)
+    merged = merge_bib(data, found.titled, name=name, taken=found.bib_keys, form=Form(prefer))
     found.bib_keys |= merged.present | merged.added
     found.problems += merged.problems
     return merged

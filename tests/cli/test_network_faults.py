@@ -21,7 +21,9 @@ def unknown_paper(tracker: Tracker) -> None:
 def test_what_the_catalogue_lacks_is_asked_for(online: Tracker, server: ArxivServer) -> None:
     ran = online("bib", "unknown.txt")
     assert (ran.code, ran.err) == (0, "") and "eprint = {2501.99998}" in ran.out
-    assert [request.ids for request in server.requests] == [("2501.99998",)]
+    assert [request.ids for request in server.requests] == [("2501.99998", "2305.14314")], (
+        "of the second, the DOI of its publication"
+    )
     assert online("bib", "unknown.txt") == ran and len(server.requests) == 1, "the answer is kept"
 
 
@@ -58,7 +60,7 @@ def test_a_failure_is_told_where_details_are_lacking(online: Tracker, server: Ar
 
 
 def test_a_paper_that_does_not_exist_is_no_network_failure(online: Tracker, server: ArxivServer) -> None:
-    server.always = Fault("empty feed")
+    server.always = Fault("lacking one")
     ran = online("bib", "unknown.txt")
     assert ran.code == 0 and UNKNOWN in ran.err and "left out" in ran.err
 

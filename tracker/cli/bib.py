@@ -9,6 +9,7 @@ import typer
 
 from tracker.cli.options import (
     CatalogueFile,
+    Form,
     Jobs,
     LibraryFile,
     MaybeDocuments,
@@ -26,6 +27,10 @@ def bib(
             "-o", "--output", metavar="FILE", help="Add to this file; all in it stays.", show_default=False
         ),
     ] = None,
+    prefer: Annotated[
+        Form,
+        typer.Option(help="Describe a paper that was published after it stood on arXiv in this form."),
+    ] = Form.PUBLISHED,
     min_confidence: MinConfidence = None,
     jobs: Jobs = None,
     catalogue: CatalogueFile = None,
@@ -40,12 +45,12 @@ def bib(
     """
     from tracker.cli.terminal import finish, progress, say, waiting
     from tracker.cli.write import write_bibtex
-    from tracker.steps import complete, gather, remember_bib_keys
+    from tracker.steps import FOR_BIBTEX, complete, gather, remember_bib_keys
 
     settings = settings_from(catalogue=catalogue, library=library, offline=offline)
     found = gather(documents, settings, min_confidence=min_confidence, progress=progress, jobs=jobs)
-    complete(found, progress=progress, on_wait=waiting)
-    write_bibtex(found, output)
+    complete(found, FOR_BIBTEX, progress=progress, on_wait=waiting)
+    write_bibtex(found, output, prefer)
     if not documents:
         remember_bib_keys(found)
     for key in found.untitled:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,14 @@ OF_EVERY_APP: dict[str, Any] = {
     "context_settings": {"help_option_names": ["-h", "--help"]},
 }
 """Options of every typer application here."""
+
+
+class Form(StrEnum):
+    """Which form of a published paper is described, see `tracker.export.bibtex.Form`."""
+
+    PUBLISHED = "published"
+    PREPRINT = "preprint"
+
 
 Documents = Annotated[
     list[str],

@@ -61,17 +61,17 @@ def write_lists(
         say(f"wrote {path}")
 
 
-def write_bibtex(found: Found, target: Path | None) -> None:
+def write_bibtex(found: Found, target: Path | None, prefer: str) -> None:
     """BibTeX printed, or put into a file that keeps all it had.
 
     Raises:
         InputError: the file cannot be read or written.
     """
     if target is None:
-        put(bibtex_of(found))
+        put(bibtex_of(found, prefer))
         return
     is_there = target.exists()
-    merged = merge_into_bib(found, read_file(target) if is_there else b"", str(target))
+    merged = merge_into_bib(found, read_file(target) if is_there else b"", str(target), prefer)
     if merged.added or not is_there:
         write_atomically(target, merged.data)
     say(f"{target}: {len(merged.added)} added, {len(merged.present)} were there")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from enum import StrEnum
 from itertools import count, product
 from string import ascii_lowercase
 from types import MappingProxyType
@@ -21,7 +22,7 @@ from tracker.export.people import latex_authors
 from tracker.export.titles import latex_title
 from tracker.identifiers import PaperKey, arxiv_id_of, doi_of, url_of, year_month_of
 from tracker.keys import family_name, fold, plain_text
-from tracker.models import Paper, Problem
+from tracker.models import Paper, Problem, VenueKind
 
 _NOTHING: Mapping[PaperKey, str] = MappingProxyType({})
 
@@ -39,9 +40,20 @@ class Merged(NamedTuple):
     """What in the file could not be read."""
 
 
-def write_bibtex(papers: Iterable[Paper], *, taken: Mapping[PaperKey, str] = _NOTHING) -> str:
+class Form(StrEnum):
+    """Which form of a paper that was published after it stood on arXiv an entry describes."""
+
+    PUBLISHED = "published"
+    """Title, venue, year and pages as published, with the arXiv id beside them."""
+    PREPRINT = "preprint"
+    """As arXiv has it: without the venue and the DOI."""
+
+
+def write_bibtex(
+    papers: Iterable[Paper], *, taken: Mapping[PaperKey, str] = _NOTHING, form: Form = Form.PUBLISHED
+) -> str:
     """The papers as the text of a .bib file, in their order; for `taken` see `citation_keys`."""
-    return write_bib(bib_entries(papers, taken=taken))
+    return write_bib(bib_entries(papers, taken=taken, form=form))
 
 
 def merge_bib(
@@ -50,6 +62,7 @@ def merge_bib(
     *,
     name: str = "the .bib file",
     taken: Mapping[PaperKey, str] = _NOTHING,
+    form: Form = Form.PUBLISHED,
 ) -> Merged:
     """A user's file and, behind its own bytes, an entry for each paper that it has none for.
 
@@ -68,17 +81,21 @@ def merge_bib(
         else:
             missing.setdefault(paper.key, paper)
     keys = citation_keys(missing.values(), taken=taken, used=bib.citation_keys)
-    entries = [_entry(paper, keys[paper.key]) for paper in missing.values()]
+    entries = [_entry(paper, keys[paper.key], form) for paper in missing.values()]
     return Merged(append_entries(bib, entries), keys, present, bib.problems)
 
 
 def bib_entries(
-    papers: Iterable[Paper], *, taken: Mapping[PaperKey, str] = _NOTHING, used: Collection[str] = ()
+    papers: Iterable[Paper],
+    *,
+    taken: Mapping[PaperKey, str] = _NOTHING,
+    used: Collection[str] = (),
+    form: Form = Form.PUBLISHED,
 ) -> list[BibEntry]:
     """One entry for each paper, in their order; for `taken` and `used` see `citation_keys`."""
     distinct = {paper.key: paper for paper in papers}
     keys = citation_keys(distinct.values(), taken=taken, used=used)
-    return [_entry(paper, keys[paper.key]) for paper in distinct.values()]
+    return [_entry(paper, keys[paper.key], form) for paper in distinct.values()]
 
 
 # --- citation keys -----------------------------------------------------------------------------
@@ -185,9 +202,11 @@ _JOURNAL_NAMES = """
 _JOURNALS = frozenset(_JOURNAL_NAMES.split())
 
 
-def _entry(paper: Paper, key: str) -> BibEntry:
-    kind, fields = _publication(paper, key)
+def _entry(paper: Paper, key: str, form: Form) -> BibEntry:
     arxiv_id = arxiv_id_of(paper.key)
+    if arxiv_id and form is Form.PREPRINT:
+        paper = paper.model_copy(update=dict.fromkeys(("venue", "doi", "published_title"), None))
+    kind, fields = _publication(paper, key)
     doi = paper.doi or doi_of(paper.key)
     if arxiv_id:
         fields += [("eprint", arxiv_id), ("archivePrefix", "arXiv")]
@@ -207,23 +226,49 @@ def _publication(paper: Paper, key: str) -> tuple[str, list[tuple[str, str]]]:
     `@article` and `@inproceedings` need an author, a venue and a year, or BibTeX warns; all else is `@misc`,
     as in arXiv's own BibTeX. Without an author `key` gives the styles something to sort and label by.
     """
-    title = clean(paper.title).strip() or paper.key
+    title = clean(paper.published_title or paper.title).strip() or paper.key
     authors = latex_authors(paper.authors, are_complete=paper.authors_complete)
     venue, year = " ".join(clean(paper.venue or "").split()), _first_year(paper)
-    published = _year_in(venue, year) or year
+    published = (paper.venue_year if venue else None) or _year_in(venue, year) or year
     fields = [("title", latex_title(title, paper.aliases))]
     fields.append(("author", authors) if authors else ("key", _label(title) or key))
-    kind = "misc"
-    if venue and authors and published:
-        kind = "inproceedings" if _is_meeting(venue) else "article"
+    kind = _kind(paper, venue) if venue and authors and published else "misc"
     if venue:
-        place = {"misc": "howpublished", "article": "journal", "inproceedings": "booktitle"}[kind]
-        fields.append((place, latex_text(venue)))
+        fields.append((_PLACES[kind], latex_text(venue)))
     if published:
         fields.append(("year", str(published)))
     if not venue and (month := _month(paper)):
         fields.append(("month", _MONTHS[month - 1]))
+    if kind != "misc":
+        fields += [(name, latex_text(value)) for name, value in _details(paper, kind) if value]
     return kind, fields
+
+
+_PLACES = {
+    "misc": "howpublished",
+    "article": "journal",
+    "inproceedings": "booktitle",
+    "incollection": "booktitle",
+}
+
+
+def _kind(paper: Paper, venue: str) -> str:
+    """The type of an entry of which author, venue and year are known."""
+    if paper.venue_kind is VenueKind.JOURNAL:
+        return "article"
+    if paper.venue_kind is VenueKind.BOOK and paper.publisher:  # without one, BibTeX warns
+        return "incollection"
+    return "inproceedings" if paper.venue_kind or _is_meeting(venue) else "article"
+
+
+def _details(paper: Paper, kind: str) -> Iterator[tuple[str, str]]:
+    """Where in the venue it stands. BibTeX warns of a number without a volume and, in books, of both."""
+    yield "volume", clean(paper.volume or "")
+    if kind == "article" and paper.volume:
+        yield "number", clean(paper.issue or "")
+    yield "pages", re.sub(r"\s*(?:-+|[–—‒])\s*", "--", clean(paper.pages or ""))
+    if kind != "article":
+        yield "publisher", clean(paper.publisher or "")
 
 
 def _is_meeting(venue: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from tracker.catalogue import Catalogue
 from tracker.linking.answers import sentence_of
+from tracker.linking.beside import unlike_problem, unlike_titles
 from tracker.linking.conflicts import (
     CONFLICT,
     LIKELY,
@@ -36,6 +37,8 @@ __all__ = [
     "explain",
     "link",
     "sentence_of",
+    "unlike_problem",
+    "unlike_titles",
 ]
 
 

@@ -1,0 +1,101 @@
+"""Whether an identifier that only the network knows is that of the title written beside it. Pure.
+
+`conflicts` compares identifiers with the titles of the catalogue. Here are those of which the catalogue knows
+nothing, once a source has told the title: the text of its link, a quoted or emphasised title before it, or the
+title of its entry in a bibliography must be that title, written otherwise at most.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from tracker.identifiers import PaperKey
+from tracker.keys import fold
+from tracker.linking.conflicts import are_alike
+from tracker.models import Document, Link, Mention, MentionKind, Problem
+
+LEAST_WORDS = 4
+"""Fewer words are as often a description ("the paper", "Meta's model") as a title."""
+CAPITALS = 0.6
+"""Part of the longer words that begin with a capital in what is a title and no description of the paper; titles
+in sentence case are passed over, for a wrong complaint costs more than a missed one."""
+UNLIKE = 0.5
+"""Titles that share a larger part of their words are one work's, or too near to complain of."""
+_FARTHEST = 300
+_LINK_TEXT = re.compile(r"\[([^\[\]\n]{8,300})\]\s?\(<?[^()\s]*$")
+_EMPHASISED = re.compile(
+    r"(?:\*\*|__|[“\"「《*_])([^*“”\"「」《》\n]{8,300})(?:\*\*|__|[”\"」》*_])"
+    r"[\s.,;:()\[\]-]*(?:(?:arxiv|preprint|paper|abs|https?)\b[^\s]*\s?)*[^\s\w]*[^\s]*$",
+    re.IGNORECASE,
+)
+
+
+class Unlike(NamedTuple):
+    """An identifier whose paper has another title than the one beside it."""
+
+    link: Link
+    beside: str
+    title: str
+
+
+def unlike_titles(
+    document: Document, links: Iterable[Link], titles: Mapping[PaperKey, str]
+) -> Iterator[Unlike]:
+    """The identifiers of the document that lead to another paper than the words beside them name, in order.
+
+    Args:
+        links: of this document.
+        titles: of the papers that the catalogue did not know, as a source has told them.
+    """
+    own = [link for link in links if link.mention.document == document.name]
+    references = [link.mention for link in own if link.mention.kind is MentionKind.REFERENCE]
+    for link in own:
+        mention, title = link.mention, titles.get(link.paper or PaperKey(""), "")
+        is_here = document.text[mention.start : mention.end] == mention.surface
+        if mention.kind is not MentionKind.ID or not title or not is_here:
+            continue
+        for beside in _titles_beside(mention, document.text, references):
+            if _is_unlike(beside, title) and fold(title)[:20] not in fold(_line(document.text, mention)):
+                yield Unlike(link, beside, title)
+                break
+
+
+def unlike_problem(found: Unlike) -> Problem:
+    """One line for people, naming both."""
+    mention = found.link.mention
+    return Problem(
+        stage="linking",
+        subject=f"{mention.document}:{mention.line}",
+        message=f"{found.link.paper} is the identifier of “{found.title}”, but the title beside it is "
+        f"“{found.beside}”; it is left out, check it",
+    )
+
+
+def _titles_beside(mention: Mention, text: str, references: Iterable[Mention]) -> Iterator[str]:
+    """What stands beside an identifier as a title does."""
+    yield from (one.title for one in references if one.title and one.start <= mention.start < one.end)
+    start = max(text.rfind("\n", 0, mention.start) + 1, mention.start - _FARTHEST)
+    before = text[start : mention.start]
+    for pattern in (_LINK_TEXT, _EMPHASISED):
+        if (found := pattern.search(before)) and _stands_as_title(found[1]):
+            yield found[1].strip()
+
+
+def _stands_as_title(words: str) -> bool:
+    latin = re.findall(r"[^\W\d_][\w'’-]*", words)
+    longer = [word for word in latin if len(word) > 3]
+    capitals = sum(word[0].isupper() for word in longer)
+    return len(latin) >= LEAST_WORDS and bool(longer) and capitals >= CAPITALS * len(longer)
+
+
+def _is_unlike(beside: str, title: str) -> bool:
+    ours, theirs = (set(re.findall(r"\w+", fold(one))) for one in (beside, title))
+    shared = len(ours & theirs) / max(1, min(len(ours), len(theirs)))
+    return shared < UNLIKE and not are_alike(beside, title)
+
+
+def _line(text: str, mention: Mention) -> str:
+    end = text.find("\n", mention.end)
+    return text[text.rfind("\n", 0, mention.start) + 1 : end if end >= 0 else len(text)]
