@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import atom, oai
+from tests.servers import oai
+from tests.servers.facts import invented
 from tests.servers.loopback import Fault
 from tests.servers.oai import OaiServer
 from tracker.catalogue.oai import EARLIEST, ArxivRecords, refusal
@@ -17,7 +18,7 @@ from tracker.errors import BadReply, SourceRefused, SourceUnavailable
 from tracker.settings import Settings
 
 DAY = date(2026, 3, 10)
-LISTED = oai.items(atom.invented(f"2603.{number:05}") for number in range(1, 10))
+LISTED = oai.items(invented(f"2603.{number:05}") for number in range(1, 10))
 GAP_S = 0.03
 
 

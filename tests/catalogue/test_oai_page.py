@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.servers import atom, oai
+from tests.servers import oai
+from tests.servers.facts import Facts, read_papers
 from tracker.catalogue.oai_page import Error, Harvested, read_page
 from tracker.errors import BadReply
 
-PAPERS = list(atom.read_papers().values())
-OLD = atom.Facts(
+PAPERS = list(read_papers().values())
+OLD = Facts(
     "hep-th/9901001", "On an <old> & a new thing", ("Juan Müller",), "1999-01-03", categories=("hep-th",)
 )
 LISTED = (*oai.items([*PAPERS[:2], OLD]), oai.Item(PAPERS[2], date(2026, 3, 12), is_deleted=True))
@@ -129,7 +130,7 @@ def test_a_record_without_metadata_is_left_out() -> None:
 def test_the_day_of_a_later_version_is_not_that_of_the_first(
     arxiv_id: str, created: str, meant: date | None
 ) -> None:
-    facts = atom.Facts(arxiv_id, "A title", ("A B",), created)
+    facts = Facts(arxiv_id, "A title", ("A B",), created)
     (record,) = read_page(oai.page(oai.records(oai.items([facts]))).encode()).records
     assert record.created == meant
 

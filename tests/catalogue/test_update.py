@@ -12,7 +12,8 @@ import pytest
 
 from tests.catalogue.small import PAPERS
 from tests.catalogue.updating import CHANGED, DELETED, LISTED, NEW, NOW, SINCE, Place
-from tests.servers import atom, oai
+from tests.servers import oai
+from tests.servers.facts import Facts, invented
 from tests.servers.loopback import Fault
 from tests.servers.oai import Item, OaiServer
 from tracker.catalogue import EMBEDDED_PATH, Catalogue
@@ -97,7 +98,7 @@ def test_too_fast_a_pace_is_told_and_mended(tmp_path: Path) -> None:
 
 
 def test_titles_and_authors_lose_their_latex(tmp_path: Path) -> None:
-    facts = atom.Facts(
+    facts = Facts(
         "2603.00042", "On $\\ell_1$-norms \\& Poincar\\'e\n  maps", ("C. Bal\\'azs",), "2026-03-01",
         journal_ref="Phys.Rev. {\\bf D76}", doi="10.1103/PhysRevD.76.013009 10.1/second",
     )  # fmt: skip
@@ -116,7 +117,7 @@ def test_progress_is_told(place: Place) -> None:
     assert place.told[0] == (0, None, SINCE)
     assert place.told[1] == (3, date(2026, 3, 11), SINCE)
     made = list[str]()
-    place.server.listed = (*LISTED, Item(atom.invented("2603.00077"), oai.TODAY))
+    place.server.listed = (*LISTED, Item(invented("2603.00077"), oai.TODAY))
     place.update(progress=lambda what, done, total: made.append(what))
     assert made
 
@@ -141,7 +142,7 @@ def test_what_was_there_the_day_before_makes_no_new_catalogue(place: Place) -> N
     before = place.path.read_bytes()
     assert place.update().records == 0
     assert place.path.read_bytes() == before
-    place.server.listed = (*place.server.listed, Item(atom.invented("2603.00077"), oai.TODAY))
+    place.server.listed = (*place.server.listed, Item(invented("2603.00077"), oai.TODAY))
     assert place.update().records == 1
     assert place.paper("2603.00077") is not None
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.catalogue.small import NOON, PAPERS, Facts, write_names, write_papers
-from tests.servers import atom, oai
+from tests.servers import facts as known
+from tests.servers import oai
 from tests.servers.oai import Item, OaiServer
 from tracker.catalogue import Catalogue
 from tracker.catalogue.build import build_catalogue
@@ -20,13 +21,13 @@ from tracker.settings import Settings
 
 SINCE = date(2026, 3, 10)
 NOW = datetime(2026, 3, 21, 9, tzinfo=UTC)
-NEW = tuple(atom.invented(f"2603.{number:05}") for number in range(1, 10))
-CHANGED = atom.Facts(
+NEW = tuple(known.invented(f"2603.{number:05}") for number in range(1, 10))
+CHANGED = known.Facts(
     "1412.6980", "Adam: A Method for Stochastic Optimization (corrected)", ("Diederik P. Kingma", "Jimmy Ba"),
     "2017-01-30", categories=("cs.LG",),
 )  # fmt: skip
 """With the day of its latest version, as arXiv gives it."""
-DELETED = atom.Facts(
+DELETED = known.Facts(
     "math/0309136", "Regular points in affine Springer fibers", ("Mark Goresky",), "2003-09-07"
 )
 LISTED = (

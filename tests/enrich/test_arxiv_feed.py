@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.servers import atom
+from tests.servers.facts import read_papers
 from tracker.enrich.arxiv_feed import Outline, check_feed, read_outline
 from tracker.errors import BadReply, NetworkError, SourceRefused
 
-PAPERS = list(atom.read_papers().values())
+PAPERS = list(read_papers().values())
 PAGE = atom.feed([atom.entry(paper) for paper in PAPERS[:2]], size=2).encode()
 
 

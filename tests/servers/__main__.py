@@ -15,8 +15,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.servers import atom, oai
+from tests.servers import oai
 from tests.servers.arxiv_server import ArxivServer
+from tests.servers.facts import PAPERS_FILE, Facts, read_papers
 from tests.servers.loopback import Fault, LoopbackServer, Request
 from tests.servers.oai import OaiServer
 
@@ -24,14 +25,14 @@ SHOWN = 160
 """Characters of a question that are printed."""
 
 
-def _oai(papers: Mapping[str, atom.Facts], page_size: int, **options: Any) -> OaiServer:
+def _oai(papers: Mapping[str, Facts], page_size: int, **options: Any) -> OaiServer:
     """Knows the papers as changed in the last seven days."""
     today = datetime.now(UTC).date()
     listed = oai.items(papers.values(), today - timedelta(days=7), per_day=len(papers) // 7 + 1)
     return OaiServer(listed, page_size=page_size, today=today, **options)
 
 
-Start = Callable[[argparse.Namespace, Mapping[str, atom.Facts], dict[str, Any]], LoopbackServer]
+Start = Callable[[argparse.Namespace, Mapping[str, Facts], dict[str, Any]], LoopbackServer]
 SERVICES: tuple[tuple[type[LoopbackServer], Start], ...] = (
     (ArxivServer, lambda chosen, papers, options: ArxivServer(papers, invents=chosen.invent, **options)),
     (OaiServer, lambda chosen, papers, options: _oai(papers, chosen.page_size, **options)),
@@ -49,7 +50,7 @@ def main() -> int:
         always = {name: found[-1] for name, found in _by_service(chosen.always, chosen).items() if found}
     except ValueError as error:
         parser.error(str(error))
-    papers = atom.read_papers(chosen.papers)
+    papers = read_papers(chosen.papers)
     with contextlib.ExitStack() as stack:
         servers = []
         for number, (kind, start) in enumerate(SERVICES):
@@ -82,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         "--port", type=int, default=0, help="of the first service, the others follow; default: any free ones"
     )
     parser.add_argument(
-        "--papers", type=Path, default=atom.PAPERS_FILE, help="JSON Lines: id, title, authors, date, ..."
+        "--papers", type=Path, default=PAPERS_FILE, help="JSON Lines: id, title, authors, date, ..."
     )
     parser.add_argument(
         "--invent", action="store_true", help="arXiv answers for every possible id, with a made-up title"

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.servers import atom, loopback
+from tests.servers.facts import Facts, invented, read_papers
 from tests.servers.loopback import NOT_FOUND, Exchange, LoopbackServer, Play, Reply, Request, send
 
 POSSIBLE_ID = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v([1-9]\d*))?")
@@ -47,7 +48,7 @@ class ArxivServer(LoopbackServer):
     FAULTS = FAULTS
 
     def __init__(
-        self, papers: Mapping[str, atom.Facts] | None = None, *, invents: bool = False, **options: Any
+        self, papers: Mapping[str, Facts] | None = None, *, invents: bool = False, **options: Any
     ) -> None:
         """Knows `papers` (default: those of the file beside this module).
 
@@ -56,7 +57,7 @@ class ArxivServer(LoopbackServer):
             options: as in `LoopbackServer`.
         """
         super().__init__(**options)
-        self.papers = atom.read_papers() if papers is None else dict(papers)
+        self.papers = read_papers() if papers is None else dict(papers)
         self.invents = invents
 
     def ids_of(self, request: Request) -> tuple[str, ...]:
@@ -70,7 +71,7 @@ class ArxivServer(LoopbackServer):
         return Reply(self._feed(request, self._entries(request)), kind=KIND)
 
     def other_record(self, request: Request) -> Reply:
-        other = atom.entry(atom.invented("2001.00001"))
+        other = atom.entry(invented("2001.00001"))
         return Reply(self._feed(request, [other, *self._entries(request)[1:]]), kind=KIND)
 
     def _feed(self, request: Request, entries: list[str]) -> str:
@@ -85,5 +86,5 @@ class ArxivServer(LoopbackServer):
         found = POSSIBLE_ID.fullmatch(arxiv_id)
         if not found:
             return []
-        paper = self.papers.get(found[1]) or (atom.invented(found[1]) if self.invents else None)
+        paper = self.papers.get(found[1]) or (invented(found[1]) if self.invents else None)
         return [atom.entry(paper, int(found[2]) if found[2] else None)] if paper else []

@@ -2,49 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-PAPERS_FILE = Path(__file__).with_name("papers.jsonl")
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the server knows of one paper. Dates are "YYYY-MM-DD"."""
-
-    id: str
-    title: str
-    authors: tuple[str, ...]
-    date: str
-    updated: str = ""
-    version: int = 1
-    categories: tuple[str, ...] = ("cs.LG",)
-    comment: str = ""
-    journal_ref: str = ""
-    doi: str = ""
-
-
-def read_papers(path: Path = PAPERS_FILE) -> dict[str, Facts]:
-    """Facts by id, from JSON Lines; records without a date or authors in full are passed over."""
-    papers = {}
-    for line in path.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        authors = row.get("authors") or ["others"]
-        if authors[-1] == "others" or not row.get("date"):
-            continue
-        known = {k: v for k, v in row.items() if v and k in Facts.__dataclass_fields__}
-        known["authors"] = tuple(authors)
-        known["categories"] = tuple(known.get("categories", ("cs.LG",)))
-        papers[row["id"]] = Facts(**known)
-    return papers
-
-
-def invented(arxiv_id: str) -> Facts:
-    """A paper that nobody wrote, for ids that the file does not have."""
-    return Facts(arxiv_id, f"An Invented Title for {arxiv_id}", ("Ada Example", "Bob Sample"), "2020-02-02")
+from tests.servers.facts import Facts
 
 
 def feed(

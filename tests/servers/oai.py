@@ -15,7 +15,8 @@ from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlencode
 from xml.sax.saxutils import escape
 
-from tests.servers import atom, loopback
+from tests.servers import loopback
+from tests.servers.facts import Facts
 from tests.servers.loopback import NOT_FOUND, Exchange, LoopbackServer, Play, Reply, Request
 
 KIND = "application/xml"
@@ -29,7 +30,7 @@ Question = Mapping[str, str]
 class Item:
     """A record of the repository."""
 
-    paper: atom.Facts
+    paper: Facts
     changed: date
     """Its datestamp."""
     is_deleted: bool = False
@@ -37,9 +38,7 @@ class Item:
     """XML at the end of the record's metadata."""
 
 
-def items(
-    papers: Iterable[atom.Facts], first: date = date(2026, 3, 10), *, per_day: int = 2
-) -> tuple[Item, ...]:
+def items(papers: Iterable[Facts], first: date = date(2026, 3, 10), *, per_day: int = 2) -> tuple[Item, ...]:
     """Records of papers, so many changed on each day from the first on."""
     return tuple(
         Item(paper, first + timedelta(days=number // per_day)) for number, paper in enumerate(papers)

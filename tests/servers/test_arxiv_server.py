@@ -14,8 +14,8 @@ from pathlib import Path
 
 import arxiv
 
-from tests.servers import atom
 from tests.servers.arxiv_server import ArxivServer
+from tests.servers.facts import PAPERS_FILE, read_papers
 
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -51,8 +51,8 @@ def test_the_arxiv_package_reads_what_it_says() -> None:
 
 
 def test_every_paper_of_the_file_is_complete() -> None:
-    papers = atom.read_papers()
-    assert len(papers) == len(atom.PAPERS_FILE.read_text("utf-8").splitlines())
+    papers = read_papers()
+    assert len(papers) == len(PAPERS_FILE.read_text("utf-8").splitlines())
     assert {
         "2304.01373",
         "2305.14314",

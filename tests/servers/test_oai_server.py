@@ -9,13 +9,12 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.servers import atom, oai
+from tests.servers import oai
+from tests.servers.facts import invented
 from tests.servers.oai import OaiServer
 from tests.servers.test_arxiv_server import get
 
-LISTED = oai.items(
-    (atom.invented(f"2603.{number:05}") for number in range(1, 8)), date(2026, 3, 10), per_day=3
-)
+LISTED = oai.items((invented(f"2603.{number:05}") for number in range(1, 8)), date(2026, 3, 10), per_day=3)
 LIST = {"verb": "ListRecords", "metadataPrefix": "arXiv"}
 
 
