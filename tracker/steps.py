@@ -301,6 +301,8 @@ def _leave_out_unlike(found: Found, titles: Mapping[PaperKey, str]) -> None:
 
 FOR_BIBTEX = ("authors", "publication")
 """What an entry of a bibliography needs of a record."""
+WHOLE = (*FOR_BIBTEX, "published", "version", "abstract", "citations")
+"""All that can be known of a paper."""
 
 
 # --- the products ------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from tracker.cli.terminal import printable, table
 from tracker.identifiers import url_of
@@ -24,25 +25,68 @@ def paper_lines(papers: Sequence[Paper], *, as_json: bool) -> Iterable[str]:
 
 
 def record_lines(paper: Paper) -> Iterator[str]:
-    """The record of one paper, a field a line."""
+    """The record of one paper, a field a line with where it comes from; then what is said otherwise."""
     authors = list(paper.authors[:MOST_AUTHORS])
     if len(paper.authors) > MOST_AUTHORS or (authors and not paper.authors_complete):
         authors.append("and others")
+    version = f"v{paper.version} of {paper.updated}" if paper.version and paper.updated else None
     fields = {
         "title": paper.title or "(not known)",
+        "published_title": paper.published_title,
         "authors": ", ".join(authors) or "(not known yet)",
         "published": str(paper.published or paper.year or ""),
-        "venue": paper.venue,
+        "version": version,
+        "venue": _venue(paper),
+        "pages": _pages(paper),
+        "publisher": paper.publisher,
         "categories": " ".join(paper.categories),
-        "known as": ", ".join(paper.aliases[:MOST_AUTHORS]),
+        "aliases": ", ".join(paper.aliases[:MOST_AUTHORS]),
         "doi": paper.doi,
+        "comment": paper.comment,
+        "citations": None if paper.citations is None else str(paper.citations),
         "url": url_of(paper.key),
         "abstract": paper.abstract,
     }
     yield printable(f"{paper.key}{'  (withdrawn)' if paper.is_withdrawn else ''}")
     for name, value in fields.items():
         if value:
-            yield printable(f"  {name:10}  {value}")
+            yield printable(f"  {_LABELS.get(name, name):10}  {value}{_origin(paper, name)}")
+    for other in paper.other_values:
+        where = _where(other.source, other.retrieved)
+        yield printable(f"  {'but':10}  {_LABELS.get(other.field, other.field)}: {other.value}  ({where})")
+    for one in paper.candidates:
+        facts = ", ".join(filter(None, (one.title, one.venue, str(one.year or ""), one.doi)))
+        where = _where(one.source, one.retrieved)
+        yield printable(f"  {'perhaps':10}  published as: {facts}  ({one.doubt}; {where})")
+
+
+_LABELS = {
+    "published_title": "printed as",
+    "aliases": "known as",
+    "citations": "cited by",
+    "venue_kind": "kind of venue",
+    "venue_year": "year of the venue",
+}
+
+
+def _venue(paper: Paper) -> str:
+    year = str(paper.venue_year or "")
+    return f"{paper.venue} ({year})" if paper.venue and year not in paper.venue else paper.venue or ""
+
+
+def _pages(paper: Paper) -> str:
+    named = {"volume": paper.volume, "issue": paper.issue, "pages": paper.pages}
+    return ", ".join(f"{name} {value}" for name, value in named.items() if value)
+
+
+def _origin(paper: Paper, field: str) -> str:
+    """ "  (arXiv, 2026-11-22)"; nothing for what comes with the catalogue."""
+    origin = paper.provenance.get(field)
+    return f"  ({_where(origin.source, origin.retrieved)})" if origin else ""
+
+
+def _where(source: str, retrieved: datetime | None) -> str:
+    return f"{source}, {retrieved:%Y-%m-%d}" if retrieved else source
 
 
 def place_lines(stored: StoredPaper) -> Iterator[str]:

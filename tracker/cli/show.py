@@ -19,16 +19,17 @@ def show(
 ) -> None:
     """Print one paper, where it was mentioned, and why.
 
-    The record comes from the library or the catalogue; what it lacks is asked of arXiv.
+    The record comes from the library or the catalogue; what it lacks is asked of the sources. Behind each value
+    stands where it comes from, below them what sources say otherwise, and what may be its published version.
 
     Example: tracker show QLoRA
     """
     from tracker.cli.paper_output import place_lines, record_lines
     from tracker.cli.terminal import finish, put_lines, waiting
-    from tracker.steps import complete, look_up
+    from tracker.steps import WHOLE, complete, look_up
 
     found, stored = look_up(paper, settings_from(catalogue=catalogue, library=library, offline=offline))
-    complete(found, on_wait=waiting)
+    complete(found, WHOLE, on_wait=waiting)
     for record in found.papers.values():
         put_lines(record_lines(record))
         put_lines(place_lines(stored[record.key]) if record.key in stored else ["  not in the library"])

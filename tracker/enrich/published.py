@@ -119,9 +119,12 @@ def do_authors_agree(paper: Paper, record: Record) -> bool:
     ours, theirs = paper.authors[:_MOST_AUTHORS], record.authors[:_MOST_AUTHORS]
     if not ours or not theirs or not is_same_person(ours[0], theirs[0]):
         return False
-    shorter, longer = sorted((ours, theirs), key=len)
-    shared = sum(any(is_same_person(name, other) for other in longer) for name in shorter)
-    return 2 * shared >= len(shorter)
+    shared = min(_shared(ours, theirs), _shared(theirs, ours))
+    return 2 * shared >= min(len(ours), len(theirs))
+
+
+def _shared(some: Sequence[str], others: Sequence[str]) -> int:
+    return sum(any(is_same_person(name, other) for other in others) for name in some)
 
 
 def are_same_authors(ours: Sequence[str], theirs: Sequence[str]) -> bool:
