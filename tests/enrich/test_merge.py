@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tracker.enrich.arxiv import ArxivSource
 from tracker.enrich.base import Record
-from tracker.enrich.merge import merge_record
+from tracker.enrich.merge import merge_record, with_candidates
 from tracker.identifiers import Doi, PaperKey
-from tracker.models import Paper, Provenance
+from tracker.models import Paper, Provenance, PublishedCandidate, VenueKind
 
 KEY = PaperKey("arXiv:2301.00001")
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -141,3 +141,98 @@ def test_merging_twice_changes_nothing_more(paper: Paper, record: Record, overri
         if getattr(once, field) != getattr(paper, field) and field not in ("provenance", "other_values"):
             assert once.provenance[field].source == "arXiv"
             assert getattr(once, field) not in (None, "", ())
+
+
+# --- publications ------------------------------------------------------------------------------
+
+PUBLICATION = Record(
+    key=KEY, title="The Title, as Printed", authors=("A. Example", "B. Sample"), venue="Journal of Examples",
+    venue_kind=VenueKind.JOURNAL, venue_year=2024, volume="7", pages="1--9", doi=Doi("10.1000/7"), citations=5,
+)  # fmt: skip
+KNOWN = Paper(
+    key=KEY, title="The Title", authors=("Ada Example", "Bob Sample"), authors_complete=True, year=2023,
+    venue="EXAMPLES 2023", version=2,
+)  # fmt: skip
+OF_PUBLICATIONS = frozenset({"venue", "venue_kind", "venue_year", "volume", "issue", "pages", "publisher"})
+
+
+def published(paper: Paper, record: Record = PUBLICATION, source: str = "Crossref") -> Paper:
+    return merge_record(paper, record, source=source, retrieved=NOW, overrides=OF_PUBLICATIONS)
+
+
+def said(paper: Paper) -> set[tuple[str, str, str]]:
+    return {(one.field, one.value, one.source) for one in paper.other_values}
+
+
+def test_a_publication_fills_its_fields_and_keeps_the_title_of_the_preprint() -> None:
+    after = published(KNOWN)
+    assert (after.title, after.published_title) == ("The Title", "The Title, as Printed")
+    assert (after.venue, after.venue_kind, after.venue_year) == (
+        "Journal of Examples",
+        VenueKind.JOURNAL,
+        2024,
+    )
+    assert (after.volume, after.pages, after.doi, after.citations) == ("7", "1--9", "10.1000/7", 5)
+    assert after.authors == KNOWN.authors, "initials say nothing else than the names in full"
+    assert said(after) == {("venue", "EXAMPLES 2023", "catalogue")}, "what gave way is kept"
+    assert after.provenance["venue"] == Provenance(source="Crossref", retrieved=NOW)
+
+
+def test_another_publication_fills_nothing_and_is_kept_beside() -> None:
+    first = published(KNOWN)
+    other = PUBLICATION.model_copy(update={"doi": "10.1000/8", "venue": "Other Journal", "issue": "3"})
+    after = published(first, other, "DBLP")
+    assert (after.doi, after.venue, after.issue) == ("10.1000/7", "Journal of Examples", None)
+    assert {("doi", "10.1000/8", "DBLP"), ("venue", "Other Journal", "DBLP")} <= said(after)
+    agreed = published(after, PUBLICATION, "DBLP")
+    assert not {one for one in said(agreed) if one[2] == "DBLP"}, "it has changed its mind"
+
+
+def test_a_preprint_says_nothing_of_a_publication() -> None:
+    after = published(KNOWN, PUBLICATION.model_copy(update={"is_preprint": True}))
+    assert (after.venue, after.doi, after.published_title, after.citations) == (
+        "EXAMPLES 2023",
+        None,
+        None,
+        5,
+    )
+    assert said(after) == {("title", "The Title, as Printed", "Crossref")}
+
+
+def test_other_authors_are_kept_beside_ours() -> None:
+    after = published(KNOWN, PUBLICATION.model_copy(update={"authors": ("Ada Example", "Eve Else")}))
+    assert after.authors == KNOWN.authors
+    assert ("authors", "Ada Example, Eve Else", "Crossref") in said(after)
+
+
+def test_candidates_are_those_of_the_last_search_and_never_the_paper_itself() -> None:
+    def candidate(doi: str, source: str) -> PublishedCandidate:
+        return PublishedCandidate(title="T", doi=doi, source=source, doubt="the title differs")
+
+    one, two = candidate("10.1000/7", "Crossref"), candidate("10.1000/9", "DBLP")
+    paper = with_candidates(with_candidates(KNOWN, [one]), [two])
+    assert paper.candidates == (one, two)
+    newer = candidate("10.1000/10", "Crossref")
+    assert with_candidates(paper, [newer]).candidates == (two, newer)
+    assert with_candidates(published(paper), []).candidates == (two,)
+    assert with_candidates(KNOWN, []) is KNOWN
+
+
+publications = st.builds(
+    Record, key=st.just(KEY), title=st.sampled_from(["", "a", "c"]), is_preprint=st.booleans(),
+    authors=st.sampled_from([(), ("A B",), ("C D",)]), venue=texts, doi=texts, pages=texts,
+    venue_year=st.none() | st.integers(2022, 2023), citations=st.none() | st.integers(0, 1),
+)  # fmt: skip
+
+
+@given(papers, st.lists(publications, max_size=3), st.sampled_from([frozenset(), OF_PUBLICATIONS]))
+def test_nothing_known_is_lost(paper: Paper, records: list[Record], overrides: frozenset[str]) -> None:
+    """What a field had is still there: as its value, or beside it."""
+    after = paper
+    for n, record in enumerate(records):
+        after = merge_record(after, record, source=f"S{n}", retrieved=NOW, overrides=overrides)
+    for field in ("venue", "doi", "pages", "title"):
+        known = getattr(paper, field)
+        beside = {one.value for one in after.other_values if one.field == field}
+        assert not known or getattr(after, field) == known or known in beside
+        assert getattr(after, field) not in beside

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tracker.bibfile import BibEntry, read_bib
 from tracker.errors import InputError
-from tracker.export.bibtex import bib_entries, citation_keys, merge_bib, write_bibtex
+from tracker.export.bibtex import Form, bib_entries, citation_keys, merge_bib, write_bibtex
 from tracker.identifiers import PaperKey
-from tracker.models import Paper
+from tracker.models import Paper, VenueKind
 
 quick = settings(max_examples=50, deadline=None)
 
@@ -186,6 +186,76 @@ def test_a_published_paper(venue: str, kind: str, field: str, year: str) -> None
     assert "month" not in fields
 
 
+PUBLISHED = paper(
+    author="Tim Dettmers",
+    venue="Journal of Examples & Proofs",
+    venue_kind=VenueKind.JOURNAL,
+    venue_year=2024,
+    volume="7",
+    issue="2",
+    pages="12-34",
+    publisher="An Example Press",
+    doi="10.1000/7",
+    published_title="A Title, as It Was Printed",
+    published=date(2023, 5, 23),
+    categories=("cs.LG",),
+)
+
+
+def test_one_entry_carries_the_publication_and_the_preprint() -> None:
+    made, fields = entry(PUBLISHED)
+    assert made.type == "article"
+    assert fields == {
+        "title": "{A Title, as It Was Printed}",
+        "author": "{Dettmers, Tim}",
+        "journal": r"{Journal of Examples \& Proofs}",
+        "year": "{2024}",
+        "volume": "{7}",
+        "number": "{2}",
+        "pages": "{12--34}",
+        "eprint": "{2305.14314}",
+        "archivePrefix": "{arXiv}",
+        "primaryClass": "{cs.LG}",
+        "doi": "{10.1000/7}",
+        "url": "{https://arxiv.org/abs/2305.14314}",
+    }
+
+
+def test_the_preprint_is_described_where_that_is_preferred() -> None:
+    (made,) = bib_entries([PUBLISHED], form=Form.PREPRINT)
+    fields = dict(made.fields)
+    assert (made.type, fields["title"], fields["year"], fields["month"]) == (
+        "misc",
+        "{A Title}",
+        "{2023}",
+        "may",
+    )
+    assert fields["eprint"] == "{2305.14314}"
+    assert not {"journal", "doi", "volume", "pages"} & fields.keys()
+    assert made.key == entry(PUBLISHED)[0].key, "the key stays, whatever is preferred"
+    only_published = PUBLISHED.model_copy(update={"key": PaperKey("doi:10.1000/7")})
+    assert bib_entries([only_published], form=Form.PREPRINT) == bib_entries([only_published])
+
+
+@pytest.mark.parametrize(
+    ("kind", "publisher", "type", "lacks"),
+    [
+        (VenueKind.PROCEEDINGS, "P", "inproceedings", "number"),
+        (VenueKind.BOOK, "P", "incollection", "number"),
+        (VenueKind.BOOK, None, "inproceedings", "publisher"),
+        (VenueKind.JOURNAL, "P", "article", "publisher"),
+    ],
+)
+def test_kinds_of_venues(kind: VenueKind, publisher: str | None, type: str, lacks: str) -> None:
+    made, fields = entry(PUBLISHED.model_copy(update={"venue_kind": kind, "publisher": publisher}))
+    assert made.type == type and lacks not in fields
+    assert fields["journal" if type == "article" else "booktitle"]
+
+
+def test_an_issue_without_a_volume_is_left_out() -> None:
+    assert "number" not in entry(PUBLISHED.model_copy(update={"volume": None}))[1]
+
+
 def test_without_an_author_styles_get_a_key_and_nothing_that_asks_for_one() -> None:
     made, fields = entry(paper(title="Pythia & Co: A Suite", venue="ICML 2023"))
     assert made.type == "misc" and "author" not in fields
@@ -219,6 +289,9 @@ PAPERS = st.lists(
         authors_complete=st.booleans(),
         venue=st.none() | TEXT,
         doi=st.none() | TEXT,
+        venue_kind=st.none() | st.sampled_from(VenueKind),
+        venue_year=st.none() | st.just(2024),
+        **{name: st.none() | TEXT for name in ("volume", "issue", "pages", "publisher", "published_title")},
         aliases=st.lists(TEXT, max_size=2).map(tuple),
         categories=st.just(("cs.CL",)) | TEXT.map(lambda text: (text,)),
     ),

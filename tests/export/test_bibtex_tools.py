@@ -6,12 +6,13 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from tracker.export.bibtex import write_bibtex
-from tracker.models import Paper
+from tracker.models import Paper, VenueKind
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 LINES = (GOLDEN / "bib-papers.jsonl").read_text(encoding="utf-8").splitlines()
@@ -57,6 +58,27 @@ def test_bibtex_has_no_warning(style: str, tmp_path: Path) -> None:
     latin = [paper for paper in DATED if "大" not in paper.title]
     write(latin, tmp_path)
     assert bibtex(style, tmp_path).count("\\bibitem") == len(latin)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_bibtex_has_no_warning_about_publications(style: str, tmp_path: Path) -> None:
+    """Each kind of venue, with all that is known of where the paper stands in it, and with one thing lacking."""
+    details = {
+        "volume": "7",
+        "issue": "2",
+        "pages": "12--34",
+        "publisher": "An Example Press",
+        "venue_year": 2024,
+    }
+    one = {"title": "A Title", "authors": ("Ada Byron",), "authors_complete": True, "venue": "Examples"}
+    papers = [
+        Paper.model_validate(
+            {"key": f"arXiv:2301.{n:05}", **one, "venue_kind": kind, **details, lacking: None}
+        )
+        for n, (kind, lacking) in enumerate(product([*VenueKind, None], [*details, "comment"]), start=1)
+    ]
+    write(papers, tmp_path)
+    assert bibtex(style, tmp_path).count("\\bibitem") == len(papers)
 
 
 def test_bibtex_keeps_what_is_protected_and_lowers_the_rest(tmp_path: Path) -> None:
