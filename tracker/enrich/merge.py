@@ -122,7 +122,8 @@ def _other_values(before: Paper, after: Paper, record: Record, mark: Provenance)
                 found[field, origin.source] = OtherValue(
                     field=field, value=_words(known), source=origin.source, retrieved=origin.retrieved
                 )
-    return tuple(found.values())
+    chosen_words = {field: _words(getattr(after, field)) for field in _COMPARED}
+    return tuple(one for one in found.values() if one.value != chosen_words[one.field])
 
 
 def _means_the_same(field: str, one: Any, other: Any) -> bool:
