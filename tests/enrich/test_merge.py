@@ -188,6 +188,26 @@ def test_another_publication_fills_nothing_and_is_kept_beside() -> None:
     assert not {one for one in said(agreed) if one[2] == "DBLP"}, "it has changed its mind"
 
 
+def test_the_venue_of_the_catalogue_gives_way_to_one_of_a_source_of_publications() -> None:
+    nothing = frozenset[str]()
+    filled = merge_record(KNOWN, PUBLICATION, source="DBLP", retrieved=NOW, overrides=nothing)
+    assert filled.venue == "Journal of Examples" and ("venue", "EXAMPLES 2023", "catalogue") in said(filled)
+    by_arxiv = merge_record(KNOWN, PUBLICATION, source="arXiv", retrieved=NOW, overrides=nothing)
+    assert by_arxiv.venue == "EXAMPLES 2023"
+
+
+def test_fields_of_two_publications_are_not_mixed() -> None:
+    nothing = frozenset[str]()
+    meeting = PUBLICATION.model_copy(
+        update={"doi": None, "venue": "Proc. of Examples", "venue_year": 2023, "pages": None}
+    )
+    journal = PUBLICATION.model_copy(update={"doi": None})
+    first = merge_record(KNOWN, meeting, source="DBLP", retrieved=NOW, overrides=nothing)
+    after = merge_record(first, journal, source="OpenAlex", retrieved=NOW, overrides=nothing)
+    assert (after.venue, after.venue_year, after.pages) == ("Proc. of Examples", 2023, None)
+    assert ("pages", "1--9", "OpenAlex") in said(after)
+
+
 def test_a_preprint_says_nothing_of_a_publication() -> None:
     after = published(KNOWN, PUBLICATION.model_copy(update={"is_preprint": True}))
     assert (after.venue, after.doi, after.published_title, after.citations) == (

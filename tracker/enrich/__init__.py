@@ -13,7 +13,7 @@ from datetime import datetime
 from tracker.enrich.base import Absent, Failed, Found, Matches, Record, Source
 from tracker.enrich.batches import Gathered, gather
 from tracker.enrich.cache import AnswerCache, Kept
-from tracker.enrich.merge import merge_record, with_candidates
+from tracker.enrich.merge import is_publication, merge_record, with_candidates
 from tracker.enrich.published import choose_published, distinct, doubt_of, is_same_work
 from tracker.enrich.sources import open_sources
 from tracker.identifiers import PaperKey
@@ -26,7 +26,6 @@ _TOLD_BY = ("venue", "venue_kind", "venue_year", "pages", "volume", "publisher")
 """Fields of which any that came from an online source shows that one has told where the paper appeared."""
 _DETAILS = ("venue_kind", "pages")
 """What the sources that know a paper by its identifiers are still asked for then."""
-_KNOWS_NO_PUBLICATIONS = ("catalogue", "arXiv", "user")
 _OF_HOME = frozenset({"title", "authors", "authors_complete", "published"})
 """What the home of a paper has the last word on."""
 _NAMED_AT_MOST = 3
@@ -152,7 +151,7 @@ def _is_lacking(paper: Paper, field: str) -> bool:
 
 def _is_publication_told(paper: Paper) -> bool:
     origins = (paper.provenance.get(field) for field in _TOLD_BY)
-    return any(origin and origin.source not in _KNOWS_NO_PUBLICATIONS for origin in origins)
+    return any(origin and is_publication(origin.source) for origin in origins)
 
 
 def _lacks_details(paper: Paper) -> bool:

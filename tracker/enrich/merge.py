@@ -15,6 +15,8 @@ ARXIV_DOI_PREFIX = "10.48550/"
 """DataCite's prefix for arXiv itself. Such a DOI names the preprint, which its arXiv id already does."""
 CATALOGUE = "catalogue"
 """The source of what has no provenance."""
+NOT_OF_PUBLICATIONS = (CATALOGUE, "arXiv", "user")
+"""Sources whose word on where a paper appeared is somebody's note: a name of the venue, and no more."""
 
 _PREPRINT = ("title", "published", "updated", "version", "categories", "comment", "abstract", "citations")
 _PUBLICATION = ("venue", "doi", "venue_kind", "venue_year", "volume", "issue", "pages", "publisher")
@@ -32,8 +34,9 @@ def merge_record(
     A known year stays, even where the first version is of another one (ids of January are often of
     papers sent in December): citation keys are made from it.
 
-    The fields of the publication belong together: a record of another publication than the known one (of
-    another DOI) fills none of them.
+    The fields of the publication belong together: a record of another publication than the known one fills
+    none of them. A venue that only the catalogue or arXiv names gives way to one that a source of publications
+    tells.
 
     Args:
         source: name for the provenance.
@@ -49,7 +52,9 @@ def merge_record(
             changes[field] = value
 
     doi = None if record.doi and record.doi.startswith(ARXIV_DOI_PREFIX) else record.doi
-    is_other = bool(doi and paper.doi and doi != paper.doi) and "doi" not in overrides
+    is_other = _is_other_publication(paper, record, doi) and "doi" not in overrides
+    if record.venue and is_publication(source) and not _is_venue_told(paper):
+        overrides |= {"venue"}
     for field in _PREPRINT if is_other or record.is_preprint else (*_PREPRINT, *_PUBLICATION):
         value = doi if field == "doi" else getattr(record, field)
         offer(field, value, is_known=getattr(paper, field) not in _NOTHING)
@@ -58,7 +63,7 @@ def merge_record(
     offer("year", record.published.year if record.published else None, is_known=paper.year is not None)
     if record.authors and changes.get("authors", paper.authors) == record.authors:
         offer("authors_complete", True, is_known=False)
-    if _is_publication(record, source) and not is_other:
+    if is_publication(source) and record.venue and not record.is_preprint and not is_other:
         title = changes.get("title", paper.title)
         if title and record.title and title_key(title) != title_key(record.title):
             offer("published_title", record.title, is_known=paper.published_title is not None)
@@ -84,9 +89,24 @@ def with_candidates(paper: Paper, candidates: Iterable[PublishedCandidate]) -> P
     return paper if left == paper.candidates else paper.model_copy(update={"candidates": left})
 
 
-def _is_publication(record: Record, source: str) -> bool:
-    """Whether the title of the record is that of a publication, and not of a preprint."""
-    return not record.is_preprint and bool(record.venue) and source != "arXiv"
+def is_publication(source: str) -> bool:
+    """Whether a source of this name knows where papers appeared."""
+    return source not in NOT_OF_PUBLICATIONS
+
+
+def _is_venue_told(paper: Paper) -> bool:
+    origin = paper.provenance.get("venue")
+    return origin is not None and is_publication(origin.source)
+
+
+def _is_other_publication(paper: Paper, record: Record, doi: str | None) -> bool:
+    """Whether the record is of another publication than the known one, as a journal's of a conference paper."""
+    if doi and paper.doi:
+        return doi != paper.doi
+    if not (_is_venue_told(paper) and record.venue and paper.venue):
+        return False
+    is_same_venue = _letters(record.venue) == _letters(paper.venue)
+    return not is_same_venue and record.venue_year != paper.venue_year
 
 
 # --- what sources say otherwise ----------------------------------------------------------------
