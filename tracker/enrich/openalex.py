@@ -71,7 +71,7 @@ class Page(NamedTuple):
     """Works on all pages."""
 
 
-def openalex_service(
+def open_service(
     settings: Settings, *, on_wait: OnWait | None = None, open_session: OpenSession | None = None
 ) -> Service:
     """What both sources ask; with the reader's key, where there is one.
@@ -101,7 +101,7 @@ class OpenAlexById:
     absent_days = 7.0
 
     def __init__(self, service: Service) -> None:
-        """Args: `service` is that of `openalex_service`, shared with the search by title."""
+        """Args: `service` is that of `open_service`, shared with the search by title."""
         self._service = service
 
     @property
@@ -177,7 +177,7 @@ class OpenAlexByTitle:
     absent_days = 7.0
 
     def __init__(self, service: Service) -> None:
-        """Args: `service` is that of `openalex_service`, shared with the look-up by id."""
+        """Args: `service` is that of `open_service`, shared with the look-up by id."""
         self._service = service
 
     @property
