@@ -1,7 +1,7 @@
 """OpenAlex as two sources: by DOI or id of arXiv for up to 50 papers at once, and by title for one.
 
 It is asked only where the reader has a key, on loopback too: without one a day's budget is spent after some
-questions. The key goes into a header, where neither addresses nor messages nor logs show it.
+questions. The key is a parameter of the address, as OpenAlex wants it; no message shows the address.
 
 Source: https://developers.openalex.org/api-reference/authentication (key, limits),
 https://developers.openalex.org/guides/filtering, https://developers.openalex.org/guides/searching
@@ -84,7 +84,7 @@ def open_service(
         endpoint,
         settings,
         check=check_page,
-        headers={"authorization": f"Bearer {endpoint.secret}"} if endpoint.key else None,
+        params={"api_key": endpoint.secret} if endpoint.key else None,
         on_wait=on_wait,
         open_session=open_session,
     )

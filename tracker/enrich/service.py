@@ -52,12 +52,14 @@ class Service:
         *,
         check: Callable[[bytes], None] | None = None,
         headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
         on_wait: OnWait | None = None,
         open_session: OpenSession | None = None,
     ) -> None:
         """Args:
         check: looks at each body, see `net.Check`; default: `check_json`.
         headers: sent with every question, such as the reader's key. They go to this service only.
+        params: the same in the address, for services that want their key there.
         on_wait: told before each wait, see `net.OnWait`.
         """
         self.name = name
@@ -65,6 +67,7 @@ class Service:
         self._settings = settings
         self._check = check or (lambda body: check_json(body, name))
         self._headers = dict(headers or {})
+        self._params = dict(params or {})
         self._on_wait = on_wait
         self._open_session = open_session
         self._session: Session | None = None
@@ -127,11 +130,11 @@ class Service:
         self, path: str, params: Mapping[str, str] | None, body: object, headers: Mapping[str, str] | None
     ) -> bytes:
         url = f"{self.endpoint.url}{path}"
-        sent = {**self._headers, **(headers or {})}
+        sent, asked = {**self._headers, **(headers or {})}, {**(params or {}), **self._params}
         session = self._opened()
         if body is None:
-            return bytes(session.get(url, params=params, headers=sent).content)
-        return bytes(session.post(url, params=params, json=body, headers=sent).content)
+            return bytes(session.get(url, params=asked, headers=sent).content)
+        return bytes(session.post(url, params=asked, json=body, headers=sent).content)
 
     def _parsed(self, body: bytes, read: Callable[[bytes], Parsed]) -> Parsed:
         try:
