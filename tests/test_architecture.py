@@ -29,7 +29,7 @@ FLOORS = [
     {"memory", "jobs"},
     {"scanning"},
     {"steps"},
-    {"pipeline", "questions"},
+    {"pipeline", "questions", "refreshing"},
     {"cli"},
     {"__init__", "__main__"},
 ]

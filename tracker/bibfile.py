@@ -73,6 +73,8 @@ class ReadEntry(NamedTuple):
     """Journal or book of the published version and, where that does not tell it, the year ("ICML 2021")."""
     has_others: bool = False
     """Whether the authors end with "and others"."""
+    fields: tuple[tuple[str, str], ...] = ()
+    """Every value by its lower-case name, as LaTeX; of a field that is there twice the first."""
 
 
 class BibFile:
@@ -272,6 +274,7 @@ def _read_entry(entry: Entry, strings: Mapping[str, str]) -> ReadEntry:
         paper_keys=frozenset(keys),
         venue=_venue(fields, year[0] if year else ""),
         has_others=bool(re.search(r"(?:^|\sand\s+)(?:others|et al\.?)\s*$", fields.get("author", ""))),
+        fields=tuple(fields.items()),
     )
 
 

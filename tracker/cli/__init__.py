@@ -29,6 +29,7 @@ COMMANDS = {
     "add": ("tracker.cli.add:add", "Put documents and their papers into the library."),
     "show": ("tracker.cli.show:show", "Print one paper, where it was mentioned, and why."),
     "review": ("tracker.cli.review:review", "Settle the unsure links, one at a time."),
+    "update": ("tracker.cli.update:update", "Ask the services again about the papers of your library."),
     "catalogue": ("tracker.cli.catalogue:app", "The papers that can be linked to."),
 }
 """Name of a command -> where it is, and the first line of its help."""

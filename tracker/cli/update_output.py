@@ -1,0 +1,60 @@
+"""What `tracker update` prints: a line for each thing that has changed, and the sum of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+from tracker.cli.terminal import escaped, fit, printable, put_lines
+from tracker.models import PaperChange, PaperChangeKind
+from tracker.refreshing import Report
+
+KEY_COLUMNS = 18
+"""A new arXiv id has 16 characters with its prefix."""
+TITLE_COLUMNS = 44
+_WORDS = {
+    PaperChangeKind.VERSION: "",
+    PaperChangeKind.TITLE: "title changed",
+    PaperChangeKind.AUTHORS: "authors changed",
+    PaperChangeKind.SAME: "is one paper with",
+}
+"""What is said of a change where it is not the name of its kind."""
+
+
+def teller(*, as_json: bool) -> Callable[[Sequence[PaperChange]], None]:
+    """A function that prints the news of a batch at once, so that an interruption costs none."""
+
+    def tell(changes: Sequence[PaperChange]) -> None:
+        if sys.stderr.isatty():
+            print("\r" + " " * 72 + "\r", end="", file=sys.stderr, flush=True)
+        put_lines(escaped(one.model_dump_json()) if as_json else change_line(one) for one in changes)
+
+    return tell
+
+
+def change_line(change: PaperChange) -> str:
+    """One change for people: key, title, and what has changed.
+
+    >>> change_line(PaperChange(paper="arXiv:2305.14314", title="QLoRA", kind="version", was="v1", now="v2"))
+    'arXiv:2305.14314    QLoRA                                         v1 -> v2'
+    """
+    is_joined = change.kind is PaperChangeKind.SAME
+    values = " -> ".join(filter(None, (change.was, "" if is_joined else change.now)))
+    words = ": ".join(filter(None, (_WORDS.get(change.kind, change.kind.value), values)))
+    key = change.paper if len(change.paper) > KEY_COLUMNS else fit(change.paper, KEY_COLUMNS)
+    return f"{printable(key)}  {fit(printable(change.title), TITLE_COLUMNS)}  {printable(words)}"
+
+
+def summary(report: Report, days: float) -> str:
+    """The sum of a run: "12 papers asked about, 3 with changes; 40 were asked about in the last 7 days"."""
+    recently = f"asked about in the last {days:g} days (--all asks again)"
+    if report.fresh and not report.asked + report.failed:
+        return f"all {report.fresh} papers were {recently}"
+    words = (
+        f"{report.asked} paper{'' if report.asked == 1 else 's'} asked about, {report.changed} with changes"
+    )
+    if report.failed:
+        words += f", {report.failed} could not be asked about"
+    if report.fresh:
+        words += f"; {report.fresh} were {recently}"
+    return words
