@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -73,6 +73,12 @@ class ReadEntry(NamedTuple):
     """Journal or book of the published version and, where that does not tell it, the year ("ICML 2021")."""
     has_others: bool = False
     """Whether the authors end with "and others"."""
+    place: str = ""
+    """What stands for a journal, a book or another way of publication, a preprint server among them; plain."""
+    identifiers: tuple[tuple[str, PaperKey], ...] = ()
+    """Each identifier with the field that it stands in, in the order eprint, doi, journal or note, links."""
+    unusable: tuple[tuple[str, str], ...] = ()
+    """Fields for an identifier whose value can be none, and that value."""
     fields: tuple[tuple[str, str], ...] = ()
     """Every value by its lower-case name, as LaTeX; of a field that is there twice the first."""
 
@@ -84,6 +90,8 @@ class BibFile:
         self.name = name
         self.data = data
         text, self.encoding = decode_text(data, name)
+        self.text = text
+        """Without byte order mark."""
         self.newline = newline_of(text)
         self.ending = text[-4:] if text.strip() else ""
         """The last characters; "" where nothing but blanks stands in the file."""
@@ -177,6 +185,122 @@ def append_entries(bib: BibFile, entries: Sequence[BibEntry]) -> bytes:
         raise InputError(
             f"{bib.name}: is in {bib.encoding}, which has no {missing!r}; convert it to UTF-8 and try again"
         ) from None
+
+
+# --- correcting --------------------------------------------------------------------------------
+
+
+class Replacement(NamedTuple):
+    """A new value for a field of an entry."""
+
+    entry: ReadEntry
+    field: str
+    """As the file has it, in any case."""
+    value: str
+    """LaTeX, without enclosing braces."""
+    old: str = ""
+    """What of the present value it takes the place of, with the version behind an arXiv id; "" for all of it."""
+
+
+class Replaced(NamedTuple):
+    """A file with new values."""
+
+    data: bytes
+    done: tuple[Replacement, ...]
+    """Those that were possible, in the order given."""
+
+
+def replace_values(bib: BibFile, replacements: Iterable[Replacement]) -> Replaced:
+    """The file's bytes with values of fields replaced; not a byte outside of these values changes.
+
+    A value stays enclosed as it was, in braces or quotation marks; what was a `@string` or put together of several
+    becomes one value in braces. Left out are replacements in entries that cannot be found again, of fields that the
+    entry does not have or that stand in it twice, and whose characters the file's encoding lacks.
+
+    Raises:
+        InputError: the bytes cannot be told from the text, as in a file of mixed encodings.
+    """
+    body = bib.text.encode(bib.encoding, errors="replace")
+    if not bib.data.endswith(body):
+        raise InputError(
+            f"{bib.name}: holds bytes that are no {bib.encoding}; convert it to UTF-8 and try again"
+        )
+    mark = len(bib.data) - len(body)
+    lines = _line_starts(bib.text)
+    spans: list[tuple[int, int, bytes]] = []
+    done = []
+    for one in replacements:
+        found = _value_span(bib.text, lines, one)
+        if found is None:
+            continue
+        start, end, text = found
+        try:
+            new = text.encode(bib.encoding)
+        except UnicodeEncodeError:
+            continue
+        if not any(a < end and start < b for a, b, _ in spans):
+            spans.append((start, end, new))
+            done.append(one)
+    pieces, at = [bib.data[:mark]], 0
+    for start, end, new in sorted(spans):
+        pieces += [bib.text[at:start].encode(bib.encoding), new]
+        at = end
+    pieces.append(bib.text[at:].encode(bib.encoding))
+    return Replaced(b"".join(pieces), tuple(done))
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(found.end() for found in re.finditer("\n", text))]
+
+
+_FIELD = re.compile(r"[\s,]*(?:%[^\n]*\n\s*)*([^\s=,{}\"#%]+)\s*=\s*")
+_HEAD = re.compile(r"\s*@\s*[^\s{(]+\s*[{(]\s*[^\s,]*\s*,")
+
+
+def _value_span(text: str, lines: Sequence[int], one: Replacement) -> tuple[int, int, str] | None:
+    """Where a value stands, and what is to stand there; None where that cannot be told for certain."""
+    if not 0 < one.entry.line <= len(lines):
+        return None
+    at = text.find("@", lines[one.entry.line - 1])
+    head = _HEAD.match(text, at) if at >= 0 else None
+    if head is None or one.entry.key not in head[0]:
+        return None
+    values = [span for name, *span in _fields_from(text, head.end()) if name == one.field.lower()]
+    if len(values) != 1:
+        return None
+    start, end = values[0]
+    raw = text[start:end]
+    if one.old:
+        inside = raw.find(one.old)
+        if inside < 0 or raw.count(one.old) != 1:
+            return None
+        version = re.compile(r"(?<=\d)v\d+").match(raw, inside + len(one.old))
+        return start + inside, start + (version.end() if version else inside + len(one.old)), one.value
+    if raw[:1] == '"' and '"' not in one.value.replace('\\"', ""):
+        return start, end, f'"{one.value}"'
+    if raw.isdigit() and one.value.isdigit():
+        return start, end, one.value
+    return start, end, f"{{{one.value}}}"
+
+
+def _fields_from(text: str, at: int) -> Iterator[tuple[str, int, int]]:
+    """The fields of an entry: name in lower case, and the span of the value without the blanks around it."""
+    while found := _FIELD.match(text, at):
+        start = end = found.end()
+        depth, is_quoted = 0, False
+        while end < len(text):
+            character = text[end]
+            if character == '"' and depth == 0:
+                is_quoted = not is_quoted
+            elif character in "{}" and text[end - 1] != "\\":
+                depth += 1 if character == "{" else -1
+            if depth < 0 or (depth == 0 and not is_quoted and character in ",)"):
+                break
+            end += 1
+        yield found[1].lower(), start, start + len(text[start:end].rstrip())
+        if end >= len(text) or text[end] != ",":
+            return
+        at = end
 
 
 # --- reading -----------------------------------------------------------------------------------
@@ -273,9 +397,65 @@ def _read_entry(entry: Entry, strings: Mapping[str, str]) -> ReadEntry:
         doi=None if doi and doi.startswith("10.48550/") else doi,
         paper_keys=frozenset(keys),
         venue=_venue(fields, year[0] if year else ""),
-        has_others=bool(re.search(r"(?:^|\sand\s+)(?:others|et al\.?)\s*$", fields.get("author", ""))),
+        has_others=bool(
+            re.search(r"(?:^|\sand\s+|\s)(?:others|et\.? al\.?)[\s}]*$", fields.get("author", ""))
+        ),
+        place=_place(fields),
+        identifiers=tuple(_identifiers(fields)),
+        unusable=tuple(_unusable(fields)),
         fields=tuple(fields.items()),
     )
+
+
+_PLACES = ("booktitle", "journal", "journaltitle", "howpublished", "school", "institution", "eventtitle")
+
+
+def _place(fields: Mapping[str, str]) -> str:
+    named = (_plain(fields.get(name, "")) for name in _PLACES)
+    return next((place for place in named if place and not place.startswith(("http", "\\url"))), "")
+
+
+def _identifiers(fields: Mapping[str, str]) -> Iterator[tuple[str, PaperKey]]:
+    """Every identifier by its field; `paper_keys` holds what they stand for together."""
+    for name in ("arxivid", "eprint"):
+        if _is_arxiv_field(name, fields) and (key := parse_key(_plain(fields.get(name, "")))):
+            yield name, key
+    if (doi := parse_doi(_plain(fields.get("doi", "")))) and (keyed := key_of_doi(doi)):
+        yield "doi", keyed[0]
+    for name in ("journal", "volume", "howpublished", "note"):
+        found = _ARXIV_IN_TEXT.search(_in_text(name, fields))
+        if found and (parsed := parse_arxiv_id(found[1])):
+            yield name, arxiv_key(parsed[0])
+    for name in ("url", "ee"):
+        for address in re.findall(r"https?://\S+", plain_text(fields.get(name, ""))):
+            if key := parse_key(address):
+                yield name, key
+
+
+def _in_text(name: str, fields: Mapping[str, str]) -> str:
+    """A field in which an arXiv id may stand; a volume only says so together with its journal."""
+    value = _plain(fields.get(name, ""))
+    return f"{_plain(fields.get('journal', ''))} {value}" if name == "volume" and value else value
+
+
+def _is_arxiv_field(name: str, fields: Mapping[str, str]) -> bool:
+    archive = (fields.get("archiveprefix") or fields.get("eprinttype") or "arxiv").lower()
+    return name == "arxivid" or "arxiv" in archive
+
+
+_ARXIV_LIKE = re.compile(r"(?:arxiv\s*:\s*)?\d{4}\.\d{3,7}(?:v\d+)?", re.IGNORECASE)
+
+
+def _unusable(fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Identifiers that cannot be: an arXiv number of month 13, a DOI without its prefix."""
+    for name in ("arxivid", "eprint"):
+        value = _plain(fields.get(name, ""))
+        if _is_arxiv_field(name, fields) and _ARXIV_LIKE.fullmatch(value) and not parse_key(value):
+            yield name, value
+    doi = _plain(fields.get("doi", ""))
+    parsed = parse_doi(doi)
+    if doi and (not parsed or not key_of_doi(parsed)):
+        yield "doi", doi
 
 
 def _venue(fields: Mapping[str, str], year: str) -> str:

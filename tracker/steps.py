@@ -6,12 +6,13 @@ they are collected in `Found.problems`.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tracker.catalogue import Catalogue
 from tracker.catalogue.squeeze import squeeze
@@ -28,11 +29,14 @@ from tracker.models import (
     ReadingList,
     Role,
     StoredPaper,
+    Verdict,
 )
 from tracker.scanning import link_each, taught_by_each
 from tracker.settings import Settings
 
 if TYPE_CHECKING:
+    from tracker.bibfile import BibFile
+    from tracker.checking import Records
     from tracker.export.bibtex import Merged
     from tracker.reading import Order
 
@@ -453,3 +457,67 @@ def add_to_library(found: Found, *, now: datetime | None = None) -> list[tuple[s
             changes = library.add(document, links, papers, when, location=location, aliases=aliases)
             results.append((document.name, changes))
     return results
+
+
+# --- checking a bibliography -------------------------------------------------------------------
+
+
+class CheckedBib(NamedTuple):
+    """A .bib file and what came of checking it."""
+
+    bib: BibFile
+    verdicts: list[Verdict]
+    """One for each entry, in order."""
+    papers: int
+    """How many the catalogue has."""
+
+
+def check_bibs(
+    inputs: Iterable[str | Path],
+    settings: Settings,
+    *,
+    now: datetime | None = None,
+    records: Records | None = None,
+    progress: Progress | None = None,
+) -> Iterator[CheckedBib | Problem]:
+    """Each .bib file with the verdicts on its entries, in order, or what is wrong with the file.
+
+    "-" is standard input. `records` asks services about what the catalogue does not settle; None asks none.
+
+    Raises:
+        CatalogueError: the catalogue cannot be used.
+    """
+    from tracker.bibfile import read_bib
+    from tracker.checking import check
+
+    catalogue = Catalogue.open(settings.catalogue_path)
+    today = (now or datetime.now(UTC)).date()
+    for given in inputs:
+        name = str(given)
+
+        def count(done: int, total: int, name: str = name) -> None:
+            if progress:
+                progress(name, done, total)
+
+        try:
+            bib = read_bib(_bytes_of(name), name)
+        except InputError as error:
+            message = str(error).removeprefix(f"{name}: ")
+            yield Problem(stage="documents", subject=name, message=message)
+            continue
+        verdicts = check(bib.entries, catalogue, today=today, file=name, records=records, progress=count)
+        yield CheckedBib(bib, verdicts, len(catalogue))
+
+
+def _bytes_of(name: str) -> bytes:
+    """The bytes of a .bib file that is named, or of standard input.
+
+    Raises:
+        InputError: it cannot be read, or is too large.
+    """
+    if name != STANDARD_INPUT:
+        return read_file(Path(name))
+    data = sys.stdin.buffer.read(MOST_BIB_BYTES + 1)
+    if len(data) > MOST_BIB_BYTES:
+        raise InputError(f"-: is larger than {MOST_BIB_BYTES // 10**6} MB; split it into several files")
+    return data

@@ -26,6 +26,7 @@ COMMANDS = {
     "list": ("tracker.cli.list_:list_", "Print ordered reading lists of documents or the library."),
     "bib": ("tracker.cli.bib:bib", "Print the papers as BibTeX, or add them to a .bib file."),
     "new": ("tracker.cli.new:new", "Print the cited papers that you do not have yet."),
+    "check": ("tracker.cli.check:check", "Check the entries of .bib files against the papers."),
     "add": ("tracker.cli.add:add", "Put documents and their papers into the library."),
     "show": ("tracker.cli.show:show", "Print one paper, where it was mentioned, and why."),
     "review": ("tracker.cli.review:review", "Settle the unsure links, one at a time."),
