@@ -16,8 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.servers import oai
+from tests.servers.acl_server import AclServer
 from tests.servers.arxiv_server import ArxivServer
-from tests.servers.facts import PAPERS_FILE, Facts, read_papers
+from tests.servers.crossref_server import CrossrefServer
+from tests.servers.dblp_server import DblpServer
+from tests.servers.facts import PAPERS_FILE, Facts, read_papers, read_publications
 from tests.servers.loopback import Fault, LoopbackServer, Request
 from tests.servers.oai import OaiServer
 
@@ -36,6 +39,9 @@ Start = Callable[[argparse.Namespace, Mapping[str, Facts], dict[str, Any]], Loop
 SERVICES: tuple[tuple[type[LoopbackServer], Start], ...] = (
     (ArxivServer, lambda chosen, papers, options: ArxivServer(papers, invents=chosen.invent, **options)),
     (OaiServer, lambda chosen, papers, options: _oai(papers, chosen.page_size, **options)),
+    (CrossrefServer, lambda _, papers, options: CrossrefServer(read_publications(papers), **options)),
+    (DblpServer, lambda _, papers, options: DblpServer(papers, read_publications(papers), **options)),
+    (AclServer, lambda _, papers, options: AclServer(read_publications(papers), **options)),
 )
 """Each service, and how its server is made of the command line's options, the papers, and what `LoopbackServer`
 takes. The first one is meant where `--fault` names no service."""
