@@ -33,12 +33,14 @@ BATCH_SIZE = 50
 """Values in one filter. 100 are allowed, but the address may have 4094 bytes in all."""
 _VALUES_BYTES = 3000
 """For the values in an address, quoted; the other parameters have 300 bytes."""
+PER_PAGE = 100
+"""Works on one page, the most there are: for some papers there are several works."""
 MATCHES = 10
 """Works that a search brings: the right one is most often the first."""
 _SEARCH_BYTES = 1500
 """Of a title, quoted: a Chinese one has nine bytes for a character."""
 _MOST_PAGES = 4
-"""Pages of one answer that are asked for; one is the rule, for there is one work for a DOI."""
+"""Pages of one answer that are asked for; one is the rule."""
 _NOT_IN_FILTERS = frozenset(',|+!"&<>*?~\\')
 """Characters that say something in a filter. Of DOIs, only some very old ones have such in them."""
 _WORD = re.compile(r"\w+(?:[.'](?=\w)\w+)*")
@@ -59,6 +61,7 @@ GIVES = frozenset(
             "is_withdrawn",
         ),
         *("venue", "venue_kind", "venue_year", "volume", "issue", "pages", "publisher", "doi"),
+        "published_title",
     }
 )
 
@@ -95,9 +98,12 @@ class OpenAlexById:
 
     name = NAME
     gives = GIVES
-    overrides = frozenset({"citations"})
+    overrides = frozenset({"citations", "is_withdrawn"})
+    """It says of a paper that it was retracted, after Retraction Watch, and never that it was not."""
     batch_size = BATCH_SIZE
+    home_of = ""
     is_search = False
+    home_of = ""
     absent_days = 7.0
 
     def __init__(self, service: Service) -> None:
@@ -144,16 +150,16 @@ class OpenAlexById:
         answers: dict[PaperKey, Answer] = {}
         for part in _parts(doi_by_key.items(), lambda item: values_of(item[1])):
             values = [value for _, doi in part for value in values_of(doi)]
-            works, trouble = self._works(f"{field}:{'|'.join(values)}", len(values))
+            works, trouble = self._works(f"{field}:{'|'.join(values)}")
             answers |= matched(dict(part), works, trouble)
         return answers
 
-    def _works(self, question: str, size: int) -> tuple[list[dict[str, Any]], Failed | None]:
+    def _works(self, question: str) -> tuple[list[dict[str, Any]], Failed | None]:
         """All works that the question finds, and what went wrong before they were all there."""
         works: dict[str, dict[str, Any]] = {}
         for number_of_page in range(1, _MOST_PAGES + 1):
             page = {"page": str(number_of_page)} if number_of_page > 1 else {}
-            params = {"filter": question, "per-page": str(size), "select": FIELDS, **page}
+            params = {"filter": question, "per-page": str(PER_PAGE), "select": FIELDS, **page}
             answer = self._service.ask(PATH, read_page, params=params)
             if isinstance(answer, Absent | Failed):
                 return [*works.values()], answer if isinstance(answer, Failed) else None
@@ -173,7 +179,9 @@ class OpenAlexByTitle:
     gives = GIVES
     overrides = frozenset[str]()
     batch_size = 1
+    home_of = ""
     is_search = True
+    home_of = ""
     absent_days = 7.0
 
     def __init__(self, service: Service) -> None:
@@ -221,7 +229,8 @@ def check_page(body: bytes) -> None:
         return
     if isinstance(inner(reply, "error"), str):
         said = f"{text(reply, 'error')}: {text(reply, 'message')}".rstrip(": ")
-        raise SourceRefused(f"{NAME} refuses the question ({said[:120]})")
+        status = 401 if "api key" in said.lower() else 400
+        raise SourceRefused(f"{NAME} refuses the question ({said[:120]})", status)
     raise BadReply(f"{NAME} sends something that is no page of works")
 
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from tracker.enrich.base import Record
 from tracker.enrich.json_values import day, each, inner, number, text, words, year
+from tracker.enrich.pages import page_range
 from tracker.enrich.preprints import doi_of_publication, is_preprint_doi, is_preprint_place
 from tracker.identifiers import (
     ArxivId,
@@ -240,7 +241,7 @@ def _first_day(work: dict[str, Any]) -> date | None:
 
 def _pages(work: dict[str, Any]) -> str | None:
     first, last = text(work, "biblio", "first_page"), text(work, "biblio", "last_page")
-    return f"{first}--{last}" if first and last and first != last else first or None
+    return page_range(f"{first}-{last}" if first and last and first != last else first)
 
 
 def _abstract(work: dict[str, Any]) -> str | None:

@@ -44,7 +44,9 @@ class OpenReview:
     )
     overrides = frozenset({"title", "authors", "authors_complete", "published", "abstract", "is_withdrawn"})
     batch_size = 1
+    home_of = "openreview:"
     is_search = False
+    home_of = "openreview:"
     absent_days = 1.0
     """Submissions become public some days after they were sent."""
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.enrich.base import Absent, Answer, Failed, Found, Record
 from tracker.enrich.json_values import day, each, inner, number, text, words, year
+from tracker.enrich.pages import page_range
 from tracker.enrich.preprints import doi_of_publication, is_preprint_doi, is_preprint_place
 from tracker.enrich.service import OpenSession, Service, read_json
 from tracker.errors import BadReply, SourceRefused
@@ -58,11 +59,14 @@ class SemanticScholar:
         {
             *("title", "authors", "authors_complete", "published", "year", "abstract", "citations"),
             *("venue", "venue_kind", "venue_year", "volume", "pages", "doi"),
+            "published_title",
         }
     )
     overrides = frozenset({"citations"})
     batch_size = BATCH_SIZE
+    home_of = ""
     is_search = False
+    home_of = ""
     absent_days = 7.0
     """New papers of arXiv are there after some days."""
 
@@ -221,7 +225,7 @@ def record_of(key: PaperKey, item: dict[str, Any]) -> Record:
         venue_kind=kind if venue else None,
         venue_year=_venue_year(item, arxiv_id) if venue or doi else None,
         volume=text(journal, "volume") or None if venue else None,
-        pages=_pages(text(journal, "pages")) if venue else None,
+        pages=page_range(text(journal, "pages")) if venue else None,
         doi=doi,
         arxiv_id=arxiv_id,
         is_preprint=is_preprint,
@@ -290,12 +294,3 @@ def _venue_year(item: dict[str, Any], arxiv_id: ArxivId | None) -> int | None:
         return 1900 + short if short >= 50 else 2000 + short
     given = year(item, "year")
     return None if arxiv_id and given == year_month_of(arxiv_id)[0] else given
-
-
-def _pages(given: str) -> str | None:
-    """Pages as BibTeX writes them, from "117-128" or "117 - 128".
-
-    >>> _pages("\\n 4171-4186 ")
-    '4171--4186'
-    """
-    return re.sub(r"\s*[-–—]+\s*", "--", given.strip()) or None
