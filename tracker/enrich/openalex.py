@@ -103,7 +103,6 @@ class OpenAlexById:
     batch_size = BATCH_SIZE
     home_of = ""
     is_search = False
-    home_of = ""
     absent_days = 7.0
 
     def __init__(self, service: Service) -> None:
@@ -181,7 +180,6 @@ class OpenAlexByTitle:
     batch_size = 1
     home_of = ""
     is_search = True
-    home_of = ""
     absent_days = 7.0
 
     def __init__(self, service: Service) -> None:

@@ -46,7 +46,6 @@ class OpenReview:
     batch_size = 1
     home_of = "openreview:"
     is_search = False
-    home_of = "openreview:"
     absent_days = 1.0
     """Submissions become public some days after they were sent."""
 

@@ -66,7 +66,6 @@ class SemanticScholar:
     batch_size = BATCH_SIZE
     home_of = ""
     is_search = False
-    home_of = ""
     absent_days = 7.0
     """New papers of arXiv are there after some days."""
 
