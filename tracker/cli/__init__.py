@@ -31,6 +31,7 @@ COMMANDS = {
     "show": ("tracker.cli.show:show", "Print one paper, where it was mentioned, and why."),
     "review": ("tracker.cli.review:review", "Settle the unsure links, one at a time."),
     "update": ("tracker.cli.update:update", "Ask the services again about the papers of your library."),
+    "cache": ("tracker.cli.cache:app", "The kept answers of services."),
     "catalogue": ("tracker.cli.catalogue:app", "The papers that can be linked to."),
 }
 """Name of a command -> where it is, and the first line of its help."""

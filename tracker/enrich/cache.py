@@ -70,7 +70,7 @@ class AnswerCache:
                     f"AND key IN ({','.join('?' * len(part))})",
                     (service, *part),
                 )
-                found |= {PaperKey(key): kept for key, *rest in rows if (kept := _kept(*rest))}
+                found |= {PaperKey(key): kept for key, *rest in rows if (kept := kept_of(*rest))}
         return found
 
     def put(self, service: str, answers: Mapping[PaperKey, Answer], retrieved: datetime) -> None:
@@ -151,7 +151,7 @@ def _text_of(answer: Found | Matches | Absent) -> str | None:
     return None
 
 
-def _kept(retrieved: str, record: str | None) -> Kept | None:
+def kept_of(retrieved: str, record: str | None) -> Kept | None:
     """A row as a fact; None where it cannot be read."""
     try:
         return Kept(_answer_of(record), datetime.fromisoformat(retrieved).astimezone(UTC))
