@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers.arxiv_server import ArxivServer
+from tests.servers.endpoints import OFF
 from tests.servers.loopback import Fault
 from tracker.enrich import enrich
 from tracker.enrich.arxiv import BATCH_SIZE
@@ -32,7 +33,7 @@ def settings_for(server: ArxivServer, folder: Path, **changes: object) -> Settin
         "arxiv_url": server.url,
         "arxiv_delay_s": 0.0,
     }
-    return Settings.model_validate(fields | changes)
+    return Settings.model_validate(OFF | fields | changes)
 
 
 def unknown(*keys: str) -> list[Paper]:

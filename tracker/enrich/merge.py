@@ -47,6 +47,8 @@ def merge_record(
 
     def offer(field: str, value: object, *, is_known: bool) -> None:
         origin = paper.provenance.get(field)
+        if field == "citations" and origin and origin.source != source:
+            return  # services count differently: a count grows only by the word of the same one
         is_fixed = (is_known and (field not in overrides or is_older)) or (origin and origin.source == "user")
         if value not in _NOTHING and not is_fixed and value != getattr(paper, field):
             changes[field] = value

@@ -18,6 +18,23 @@ def open_sources(settings: Settings, on_wait: Callable[[str, float], None] | Non
     Args:
         on_wait: see `net.OnWait`.
     """
+    from tracker.enrich import crossref, openalex
+    from tracker.enrich.acl import AclAnthology
     from tracker.enrich.arxiv import ArxivSource
+    from tracker.enrich.dblp import DblpByTitle
+    from tracker.enrich.openreview import OpenReview
+    from tracker.enrich.semantic_scholar import SemanticScholar
 
-    return [ArxivSource(settings, on_wait=on_wait)]
+    of_crossref = crossref.open_service(settings, on_wait=on_wait)
+    of_openalex = openalex.open_service(settings, on_wait=on_wait)
+    return [
+        ArxivSource(settings, on_wait=on_wait),
+        AclAnthology(settings, on_wait=on_wait),
+        OpenReview(settings, on_wait=on_wait),
+        SemanticScholar(settings, on_wait=on_wait),
+        openalex.OpenAlexById(of_openalex),
+        crossref.CrossrefByDoi(of_crossref, settings.contact),
+        crossref.CrossrefByTitle(of_crossref, settings.contact),
+        DblpByTitle(settings, on_wait=on_wait),
+        openalex.OpenAlexByTitle(of_openalex),
+    ]
