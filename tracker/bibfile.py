@@ -454,7 +454,7 @@ def _unusable(fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             yield name, value
     doi = _plain(fields.get("doi", ""))
     parsed = parse_doi(doi)
-    if doi and (not parsed or not key_of_doi(parsed)):
+    if re.search(r"\d", doi) and (not parsed or not key_of_doi(parsed)):
         yield "doi", doi
 
 

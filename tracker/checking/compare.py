@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from tracker.bibfile import ReadEntry
-from tracker.checking.people import compare_authors, share_authors
+from tracker.checking.people import compare_authors, joined_or_left, share_authors
 from tracker.checking.titles import Relation, relation
 from tracker.checking.venues import Series, Venue, read_venue, venue_of_doi
 from tracker.checking.years import Years, first_year, years_of_preprint, years_of_publication
@@ -78,9 +78,8 @@ def compare(entry: ReadEntry, paper: Paper, source: str, where: str = "") -> Com
         *_year_differs(entry, paper, known, where),
         *_identifiers_differ(entry, paper, where),
     ]
-    result = Comparison(
-        paper, source, title, shared, has_id, tuple(found), tuple(_notes(entry, paper, known))
-    )
+    notes = tuple(_notes(entry, paper, known, are_authors_told=any(one.field == "author" for one in found)))
+    result = Comparison(paper, source, title, shared, has_id, tuple(found), notes)
     if result.is_settled:
         is_elsewhere = any(one.field == "venue" and not _may_be_written(one, result) for one in found)
         sure = tuple(
@@ -98,7 +97,8 @@ def compare(entry: ReadEntry, paper: Paper, source: str, where: str = "") -> Com
 def _may_be_written(one: FieldDifference, of: Comparison) -> bool:
     """Whether a correction is sure, the paper being settled by what else agrees.
 
-    Where a paper appeared the catalogue knows from lists that people keep, and papers appear at workshops before;
+    Versions have different authors; these are corrected only where the entry names the record by its id. Where a
+    paper appeared  the catalogue knows from lists that people keep, and papers appear at workshops before;
     only a DOI and the services are sure enough of that.
     """
     if one.expected is None:
@@ -108,7 +108,7 @@ def _may_be_written(one: FieldDifference, of: Comparison) -> bool:
     if one.field == "title":
         return of.has_id and is_by_authors and of.title is Relation.NEAR
     if one.field == "author":
-        return is_by_title and (of.has_id or bool(of.shared)) and of.paper.authors_complete
+        return is_by_title and of.has_id and of.paper.authors_complete
     if one.field == "venue":
         return is_by_title and is_by_authors and (one.source == "DOI" or of.source != "catalogue")
     return (is_by_title and is_by_authors) or (of.has_id and (is_by_title or is_by_authors))
@@ -215,6 +215,9 @@ def _year_differs(
     entry: ReadEntry, paper: Paper, known: Venue | None, where: str
 ) -> Iterator[FieldDifference]:
     years = years_allowed(entry, paper, known) if entry.year else None
+    said = venue_of_entry(entry)
+    if said and known and said.year == known.year and entry.year == first_year(paper):
+        return  # as Semantic Scholar writes it: the venue with its year, and the year of the first version
     if years and entry.year and not years.allow(entry.year):
         yield FieldDifference(
             field="year",
@@ -238,8 +241,6 @@ def years_allowed(entry: ReadEntry, paper: Paper, known: Venue | None) -> Years 
         return preprint._replace(further=preprint.further | further) if preprint else None
     if known and published and not said.is_workshop and (paper.venue or are_one(said, known)):
         return years_of_publication(paper, published, is_journal=_is_journal(known))
-    if said.year and said.year == entry.year and first_year(paper) is None:
-        return None
     return years_of_publication(paper, None, is_journal=_is_journal(said) or entry.type == "article")
 
 
@@ -281,8 +282,14 @@ def _are_versions(entry: ReadEntry, given: str, mine: str) -> bool:
     return other is None or not are_one(by_doi, other)
 
 
-def _notes(entry: ReadEntry, paper: Paper, known: Venue | None) -> Iterator[str]:
+def _notes(entry: ReadEntry, paper: Paper, known: Venue | None, *, are_authors_told: bool) -> Iterator[str]:
     said = venue_of_entry(entry)
+    if paper.authors_complete and entry.authors and not are_authors_told:
+        more, fewer = joined_or_left(entry.authors, paper.authors, has_others=entry.has_others)
+        if more:
+            yield f"the record has further authors: {', '.join(more)}"
+        if fewer:
+            yield f"the record has not: {', '.join(fewer)}"
     if paper.is_withdrawn:
         yield "it was withdrawn"
     if known and paper.venue and (said is None or said.is_preprint):

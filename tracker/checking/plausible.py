@@ -7,6 +7,7 @@ venue at which no paper of such subjects is known to have appeared.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -15,7 +16,7 @@ from typing import Final
 
 from tracker.bibfile import ReadEntry
 from tracker.checking.compare import are_one, is_journal_name, series_of, venue_of_entry
-from tracker.checking.people import is_placeholder
+from tracker.checking.people import ANONYMOUS, is_placeholder
 from tracker.checking.venues import NO_DOI, venue_of_doi
 from tracker.checking.years import is_future
 from tracker.identifiers import arxiv_id_of, year_month_of
@@ -30,10 +31,8 @@ def impossible(entry: ReadEntry, today: date) -> Iterator[FieldDifference]:
     """What in an entry cannot be right, by itself."""
     if entry.year and is_future(entry.year, today):
         yield _difference("year", str(entry.year), f"the year {entry.year} has not come yet")
-    for author in entry.authors:
-        if is_placeholder(author):
-            yield _difference("author", author, f"“{author}” stands where a name should")
-            break
+    if made_up := [author for author in entry.authors if _is_no_name(author, entry)]:
+        yield _difference("author", made_up[0], f"“{made_up[0]}” stands where a name should")
     for field, value in entry.unusable:
         kind = "a DOI" if field == "doi" else "an arXiv id"
         yield _difference(field, value, f"{value} cannot be {kind}")
@@ -56,6 +55,17 @@ def _impossible_dates(entry: ReadEntry, today: date) -> Iterator[FieldDifference
             reason = f"the year is {entry.year}, arXiv:{arxiv_id} is of {year}"
             yield _difference("year", str(entry.year), reason, str(year), key)
         return
+
+
+_UNDER_REVIEW: Final = re.compile(r"submi|under (?:double.blind )?review|anonym|openreview", re.IGNORECASE)
+
+
+def _is_no_name(author: str, entry: ReadEntry) -> bool:
+    """Whether an author is a placeholder; who wrote a paper that is under review is not told."""
+    is_hidden = _UNDER_REVIEW.search(entry.place) or any(
+        key.startswith("openreview:") for _, key in entry.identifiers
+    )
+    return is_placeholder(author) and not (is_hidden and ANONYMOUS.fullmatch(author))
 
 
 def _is_preprint(entry: ReadEntry) -> bool:

@@ -14,6 +14,8 @@ NEAR: Final = 0.75
 two titles of different papers that reach it are rare, and the authors must agree besides."""
 SHORTEST_MAIN: Final = 4
 """Letters of a main title ("BERT") that may stand for the whole where the authors agree."""
+SHORTEST_BEGINNING: Final = 20
+"""Letters of the beginning of a title that may stand for the whole where the authors agree."""
 TELLING: Final = 24
 """Letters of a title that no two papers share by chance."""
 _COLON: Final = re.compile(r"\s*[:：]\s*|\s+[-–—]+\s+|(?<=[?!])\s+|\.\s+(?=[A-Z])")
@@ -36,7 +38,7 @@ class Relation(StrEnum):
 
     SAME = "same"
     MAIN = "main"
-    """It is the main title, without the subtitle."""
+    """It is the main title, without the subtitle; or the beginning, as when it was made shorter for publication."""
     NEAR = "near"
     OTHER = "other"
 
@@ -62,12 +64,19 @@ def relation(title: str, record: str) -> Relation:
     main = _COLON.split(record, maxsplit=1)[0]
     if len(key) >= SHORTEST_MAIN and key == spelling_key(main):
         return Relation.MAIN
+    if len(key) >= SHORTEST_BEGINNING and other.startswith(key) and key in _beginnings(record):
+        return Relation.MAIN
     return Relation.NEAR if likeness(title, record, NEAR) >= NEAR else Relation.OTHER
+
+
+def _beginnings(title: str) -> set[str]:
+    """The keys of the beginnings of a title that end with a word."""
+    return {spelling_key(title[: found.start()]) for found in re.finditer(r"\s+", title)}
 
 
 def spelling_key(title: str) -> str:
     """The key of a title that is the same in British and American spelling."""
-    text = _SPELLINGS.sub("iz", title.lower())
+    text = _SPELLINGS.sub("iz", title.lower()).replace("++", "plusplus")
     for british, american in _BRITISH:
         text = text.replace(british, american)
     return title_key(text)
