@@ -53,6 +53,8 @@ _SENDABLE = re.compile(r"[a-z0-9./_()<>:;\[\]+-]+")
 """DOIs that may stand in a filter: a comma would end it."""
 _ELSEWHERE = ("10.48550/", "10.5281/", "10.6084/")
 """What begins the DOIs of arXiv, Zenodo and figshare, which DataCite registers."""
+_NO_LIST = Failed(f"there are no works of {NAME} at its address", retryable=False)
+"""A list that has nothing in it is still a page: without one, something else answers."""
 _LONGEST_QUERY = 300
 """Characters of a title or a name that are searched for."""
 
@@ -154,7 +156,9 @@ class CrossrefByDoi(_Crossref):
     def _ask_many(self, dois: list[Doi]) -> dict[Doi, Answer]:
         params = {"filter": ",".join(f"doi:{doi}" for doi in dois), "rows": str(len(dois)), "select": SELECT}
         answer = self._ask("/works", lambda body: read_works(body, dois), params)
-        return answer if isinstance(answer, dict) else dict.fromkeys(dois, answer)
+        if isinstance(answer, dict):
+            return answer
+        return dict.fromkeys(dois, _NO_LIST if isinstance(answer, Absent) else answer)
 
     def _ask_one(self, doi: Doi) -> Answer:
         return self._ask(f"/works/{quote(doi, safe='')}", lambda body: read_work(body, doi), {})
@@ -190,7 +194,7 @@ class CrossrefByTitle(_Crossref):
         }
         found = self._ask("/works", read_search, params)
         if isinstance(found, Absent | Failed):
-            return found
+            return found if isinstance(found, Failed) else _NO_LIST
         return Matches(found) if found else Absent()
 
 

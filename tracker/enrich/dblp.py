@@ -45,6 +45,8 @@ _KINDS = {
 }
 _INFORMAL = "Informal and Other Publications"
 _NO_PAPERS = frozenset({"Editorship", "Data and Artifacts"})
+_NO_LIST = Failed(f"there is no search of {NAME} at its address", retryable=False)
+"""A list that has nothing in it is still a page: without one, something else answers."""
 _HOMONYM = re.compile(r"\s+\d{4}$")
 """By which DBLP tells people of one name apart: "Wei Wang 0001"."""
 _PART = re.compile(r"\s*\((?:\d{1,3}|Poster|poster|Oral)\)$")
@@ -102,7 +104,7 @@ class DblpByTitle:
         params = {"q": question_for(paper), "format": "json", "h": str(HITS), "c": "0"}
         found = self._service.ask(PATH, lambda body: read_search(body, paper.key), params=params)
         if isinstance(found, Absent | Failed):
-            return found
+            return found if isinstance(found, Failed) else _NO_LIST
         return Matches(found) if found else Absent()
 
 
