@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import os
-from collections import ChainMap
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -80,6 +81,10 @@ SERVICES = ("crossref", "dblp", "openalex", "semantic_scholar", "openreview", "a
 """The fields of `Settings` that are endpoints."""
 _PLAIN = ("library", "cache", "catalogue", "templates", "topics", "offline", "contact", "cache_days")
 _OF_ARXIV = ("arxiv_url", "arxiv_delay", "oai_url")
+_YES, _NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+_SENDABLE = re.compile("[!-~]*")
+"""What may stand in a header; with anything else in it, requests would show the whole key in its error."""
+_PREFIX = "TRACKER_"
 FILE_NAME = "settings.toml"
 
 
@@ -100,89 +105,145 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """
     from platformdirs import PlatformDirs
 
-    from tracker.errors import InputError
-
     places = PlatformDirs("tracker", appauthor=False)
-    named = environment.get("TRACKER_SETTINGS")
-    file = Path(named).expanduser() if named else Path(places.user_config_dir) / FILE_NAME
-    given = ChainMap(
-        {name: value for name, value in environment.items() if value},
-        _read_file(file) if named or file.is_file() else {},
+    given = _Given(environment, Path(places.user_config_dir) / FILE_NAME)
+    own_catalogue = Path(places.user_data_dir) / "arxiv.catalogue"
+    catalogue = given.path("CATALOGUE") or (own_catalogue if own_catalogue.is_file() else None)
+    return Settings(
+        library_path=given.path("LIBRARY") or Path(places.user_data_dir) / "library.sqlite",
+        cache_dir=given.path("CACHE") or Path(places.user_cache_dir),
+        catalogue_path=None if catalogue == Path(EMBEDDED) else catalogue,
+        own_catalogue_path=own_catalogue,
+        templates_dir=given.path("TEMPLATES"),
+        topics_path=given.path("TOPICS"),
+        offline=given.flag("OFFLINE"),
+        arxiv_url=given.text("ARXIV_URL") or _default("arxiv_url"),
+        oai_url=given.text("OAI_URL") or _default("oai_url"),
+        arxiv_delay_s=given.number("ARXIV_DELAY", _default("arxiv_delay_s"), 0.0, "seconds"),
+        cache_days=given.number("CACHE_DAYS", _default("cache_days"), 1.0, "days"),
+        contact=given.text("CONTACT"),
+        **{service: given.endpoint(service) for service in SERVICES},
     )
 
-    def path(name: str) -> Path | None:
-        value = given.get(name)
-        return Path(value).expanduser() if value else None
 
-    def number(name: str, default: float, least: float, unit: str) -> float:
-        text = given.get(name) or str(default)
+def _default(field: str) -> Any:
+    return Settings.model_fields[field].default
+
+
+class _Given:
+    """What the environment says, and behind it the settings file; by names without `TRACKER_`."""
+
+    def __init__(self, environment: Mapping[str, str], usual_file: Path) -> None:
+        named = environment.get(f"{_PREFIX}SETTINGS")
+        self._environment = environment
+        self._file = _expanded(named, f"{_PREFIX}SETTINGS") if named else usual_file
+        self._in_file = _read_file(self._file) if named or self._file.is_file() else {}
+
+    def text(self, name: str) -> str:
+        """A setting as it stands there; "" where it stands nowhere. An empty variable says nothing."""
+        return self._environment.get(f"{_PREFIX}{name}") or self._in_file.get(name, "")
+
+    def path(self, name: str) -> Path | None:
+        """A path; None where none is named.
+
+        Raises:
+            InputError: it is no path.
+        """
+        text = self.text(name)
+        return _expanded(text, self._place(name)) if text else None
+
+    def flag(self, name: str) -> bool:
+        """Yes or no; no where nothing is said.
+
+        Raises:
+            InputError: it is neither.
+        """
+        text = self.text(name).strip().lower()
+        if text in _YES or text in _NO:
+            return text in _YES
+        raise _unusable(f"{self._place(name)} is {text!r}; say 1 or 0")
+
+    def number(self, name: str, default: float, least: float, unit: str) -> float:
+        """A finite number, not less than `least`.
+
+        Raises:
+            InputError: it is none.
+        """
+        text = self.text(name) or str(default)
         try:
             value = float(text)
         except ValueError:
             value = math.nan
         if least <= value < math.inf:
             return value
-        raise InputError(f"{name} is {text!r}; give a number of {unit}, {least:g} or more")
+        raise _unusable(f"{self._place(name)} is {text!r}; give a number of {unit}, {least:g} or more")
 
-    def default(field: str) -> str:
-        return str(Settings.model_fields[field].default)
+    def endpoint(self, service: str) -> Endpoint:
+        """How to speak to a service.
 
-    def endpoint(service: str) -> Endpoint:
-        name, usual = f"TRACKER_{service.upper()}", Settings.model_fields[service].default
-        url = environment.get(
-            f"{name}_URL", given.get(f"{name}_URL", usual.url)
-        )  # an empty one switches it off
-        key = given.get(f"{name}_KEY", "").strip()
+        Raises:
+            InputError: something of it cannot be used.
+        """
+        name, usual = service.upper(), _default(service)
+        url = self._environment.get(f"{_PREFIX}{name}_URL", self._in_file.get(f"{name}_URL", usual.url))
+        key = self.text(f"{name}_KEY").strip()
+        if not _SENDABLE.fullmatch(key):
+            place = self._place(f"{name}_KEY")
+            raise _unusable(f"{place} has a character in it that no key has, or is more than the key")
         return Endpoint(
-            url=url.rstrip("/"),
-            delay_s=number(f"{name}_DELAY", usual.delay_s, 0.0, "seconds"),
-            per_day=int(number(f"{name}_PER_DAY", usual.per_day, 0, "questions")),
+            url=url.rstrip("/"),  # an empty one, which the environment may say too, switches it off
+            delay_s=self.number(f"{name}_DELAY", usual.delay_s, 0.0, "seconds"),
+            per_day=int(self.number(f"{name}_PER_DAY", usual.per_day, 0, "questions")),
             key=SecretStr(key) if key else None,
         )
 
-    own_catalogue = Path(places.user_data_dir) / "arxiv.catalogue"
-    catalogue = path("TRACKER_CATALOGUE") or (own_catalogue if own_catalogue.is_file() else None)
-    return Settings(
-        library_path=path("TRACKER_LIBRARY") or Path(places.user_data_dir) / "library.sqlite",
-        cache_dir=path("TRACKER_CACHE") or Path(places.user_cache_dir),
-        catalogue_path=None if catalogue == Path(EMBEDDED) else catalogue,
-        own_catalogue_path=own_catalogue,
-        templates_dir=path("TRACKER_TEMPLATES"),
-        topics_path=path("TRACKER_TOPICS"),
-        offline=given.get("TRACKER_OFFLINE", "").lower() in {"1", "true", "yes"},
-        arxiv_url=given.get("TRACKER_ARXIV_URL") or default("arxiv_url"),
-        oai_url=given.get("TRACKER_OAI_URL") or default("oai_url"),
-        arxiv_delay_s=number("TRACKER_ARXIV_DELAY", 3.0, 0.0, "seconds"),
-        cache_days=number("TRACKER_CACHE_DAYS", 7.0, 1.0, "days"),
-        contact=given.get("TRACKER_CONTACT", ""),
-        **{service: endpoint(service) for service in SERVICES},
-    )
+    def _place(self, name: str) -> str:
+        """A setting as the user wrote it: the variable, or the file and the name in it."""
+        variable = f"{_PREFIX}{name}"
+        return variable if self._environment.get(variable) else f"{self._file}: {name.lower()}"
+
+
+def _expanded(text: str, place: str) -> Path:
+    try:
+        if "\0" not in text:
+            return Path(text).expanduser()
+        reason = "there is a zero byte in it"
+    except RuntimeError as error:  # there is no such user
+        reason = str(error)
+    raise _unusable(f"{place} is {text!r}, which is no path: {reason}")
+
+
+def _unusable(message: str) -> Exception:
+    from tracker.errors import InputError
+
+    return InputError(message)
 
 
 def _read_file(path: Path) -> dict[str, str]:
-    """The settings of a file under the names of the variables.
+    """The settings of a file, by the names of the variables without `TRACKER_`.
 
     Raises:
         InputError: it cannot be read, is no TOML, or has something in it that is no setting.
     """
     import tomllib
 
-    from tracker.errors import InputError
-
     try:
-        content = tomllib.loads(path.read_text("utf-8"))
+        content = tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
-        raise InputError(f"{path}: the settings cannot be read: {error.strerror or error}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: the settings are no TOML: {error}") from None
+        raise _unusable(f"{path}: the settings cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise _unusable(f"{path}: the settings are not in UTF-8; save them so") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise _unusable(f"{path}: the settings are no TOML: {error}") from None
     flat = {name: value for name, value in content.items() if not isinstance(value, dict)}
     tables = [(name, value) for name, value in content.items() if isinstance(value, dict)]
     flat |= {f"{service}_{name}": value for service, table in tables for name, value in table.items()}
     known = {*_PLAIN, *_OF_ARXIV} | {f"{s}_{n}" for s in SERVICES for n in ("url", "delay", "per_day", "key")}
     if unknown := sorted(flat.keys() - known):
-        raise InputError(
+        raise _unusable(
             f"{path}: there is no setting {unknown[0]!r}; see the README for those that there are"
         )
-    if wrong := [name for name, value in flat.items() if not isinstance(value, str | int | float)]:
-        raise InputError(f"{path}: {wrong[0]} is neither text nor a number")
-    return {f"TRACKER_{name.upper()}": str(value) for name, value in flat.items()}
+    for name, value in flat.items():
+        if not isinstance(value, str | int | float) or (isinstance(value, bool) and name != "offline"):
+            raise _unusable(f"{path}: {name} is neither text nor a number")
+    return {name.upper(): str(value) for name, value in flat.items()}
