@@ -12,6 +12,8 @@ from __future__ import annotations
 import contextlib
 import io
 import ipaddress
+import logging
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,6 +29,22 @@ import urllib3.exceptions
 from tracker.errors import BadReply, NetworkError, SourceRefused, SourceUnavailable
 from tracker.pace import LONGEST_WAIT_S, BudgetSpent, Pace
 from tracker.version import __version__
+
+
+class _WithoutQuestions(logging.Filter):
+    """What urllib3 logs without the questions in the addresses: some services want the reader's key there."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """True, always: the record is only shortened."""
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                re.sub(r"\?[^\s'\"]+", "?...", one) if isinstance(one, str) else one for one in record.args
+            )
+        return True
+
+
+for _logger in ("urllib3.connection", "urllib3.connectionpool", "urllib3.util.retry"):
+    logging.getLogger(_logger).addFilter(_WithoutQuestions())
 
 Check = Callable[[bytes], None]
 """Looks at a body: raises BadReply where it is not what the source promises (it is then asked for again),

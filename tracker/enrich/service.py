@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from urllib.parse import quote, quote_plus
 
 from tracker.enrich.base import Absent, Answer, Failed
 from tracker.errors import BadReply, NetworkError, SourceRefused
@@ -150,7 +151,9 @@ class Service:
     def _told(self, reason: str) -> str:
         """The reason without the key, should the service have repeated it."""
         secret = self.endpoint.secret
-        return re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "...", reason) if secret else reason
+        for one in {secret, quote(secret, safe=""), quote_plus(secret)} if secret else ():
+            reason = re.sub(rf"(?<!\w){re.escape(one)}(?!\w)", "...", reason)
+        return reason
 
     @property
     def _is_key_possible(self) -> bool:
