@@ -286,6 +286,29 @@ def complete(
     found.papers = dict(zip(found.papers, papers, strict=True))
     found.problems += problems
     _leave_out_unlike(found, {key: title for key in untitled if (title := found.papers[key].title)})
+    _unite(found)
+
+
+def _unite(found: Found) -> None:
+    """Make one of records that turn out to be of one paper, such as a preprint and a DOI; links go with them."""
+    from tracker.library.changes import KnownPapers, settle
+
+    key_by_other, record_by_key = dict[PaperKey, PaperKey](), dict[PaperKey, Paper]()
+    for settled in settle(list(found.papers.values()), KnownPapers()):
+        key_by_other |= dict.fromkeys(settled.other_keys, settled.paper.key)
+        record_by_key[settled.paper.key] = settled.paper
+
+    def current(key: PaperKey) -> PaperKey:
+        while key in key_by_other:
+            key = key_by_other[key]
+        return key
+
+    if all(current(key) == key for key in found.papers):
+        return
+    found.papers = {current(key): record_by_key[current(key)] for key in found.papers}
+    found.links = [
+        link.model_copy(update={"paper": current(link.paper)}) if link.paper else link for link in found.links
+    ]
 
 
 def _leave_out_unlike(found: Found, titles: Mapping[PaperKey, str]) -> None:

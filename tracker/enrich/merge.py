@@ -8,6 +8,7 @@ from typing import Any
 
 from tracker.enrich.base import Record
 from tracker.enrich.published import are_same_authors
+from tracker.identifiers import arxiv_id_of
 from tracker.keys import title_key
 from tracker.models import OtherValue, Paper, Provenance, PublishedCandidate
 
@@ -62,7 +63,7 @@ def merge_record(
         offer(field, value, is_known=getattr(paper, field) not in _NOTHING)
     offer("authors", record.authors, is_known=paper.authors_complete)
     offer("is_withdrawn", record.is_withdrawn, is_known=paper.version is not None)
-    offer("year", record.published.year if record.published else None, is_known=paper.year is not None)
+    offer("year", _year(paper, record), is_known=paper.year is not None)
     if record.authors and changes.get("authors", paper.authors) == record.authors:
         offer("authors_complete", True, is_known=False)
     if is_publication(source) and record.venue and not record.is_preprint and not is_other:
@@ -89,6 +90,13 @@ def with_candidates(paper: Paper, candidates: Iterable[PublishedCandidate]) -> P
     kept = (*(one for one in paper.candidates if one.source not in sources), *fresh)
     left = tuple(one for one in kept if not (one.doi and one.doi == paper.doi))
     return paper if left == paper.candidates else paper.model_copy(update={"candidates": left})
+
+
+def _year(paper: Paper, record: Record) -> int | None:
+    """The year of the first version: of a paper that is none of arXiv's, the publication is the first."""
+    if record.published:
+        return record.published.year
+    return None if arxiv_id_of(paper.key) else record.venue_year
 
 
 def is_publication(source: str) -> bool:
