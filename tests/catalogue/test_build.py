@@ -47,7 +47,7 @@ def test_one_paper_without_names_or_dates(tmp_path: Path) -> None:
     )
     assert (report.papers, report.names) == (1, 0)
     assert Catalogue.open(path).facts["newest"] == ""
-    assert Catalogue.open(path).spans("QLoRA and other names") == ([], [])
+    assert not any(Catalogue.open(path).spans("QLoRA and other names"))
 
 
 def test_rows_are_in_the_order_of_keys(tmp_path: Path) -> None:

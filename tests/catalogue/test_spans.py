@@ -15,7 +15,7 @@ from tests.catalogue.small import NAMES, PAPERS, build, facts
 from tracker.catalogue import Catalogue, Origin, TitleEntry, index
 from tracker.catalogue.index import CHUNK, LONGEST_SPAN
 from tracker.catalogue.name_index import NAME_WORDS
-from tracker.catalogue.names import SHORTEST_LOWER
+from tracker.catalogue.names import SHORTEST_LOWER, WELL_KNOWN
 from tracker.catalogue.stretch import squeeze_chunk
 from tracker.catalogue.title_index import ANCHORS, LONGEST_TITLE
 from tracker.identifiers import PaperKey
@@ -34,7 +34,7 @@ def names(catalogue: Catalogue, text: str) -> list[str]:
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "🙂", "。", "a", "与", "\ud800", ".", "&amp;", "\0"])
 def test_texts_with_nothing_in_them(small: Catalogue, text: str) -> None:
-    assert small.spans(text) == ([], [])
+    assert [list(spans) for spans in small.spans(text)] == [[], []]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_titles_of_every_length(tmp_path: Path, length: int) -> None:
 def test_a_title_that_is_too_long_is_not_looked_for(tmp_path: Path) -> None:
     title = "word " * 100
     catalogue = Catalogue.open(build(tmp_path, [facts("2301.00001", title)], [])[0])
-    assert catalogue.spans(title) == ([], [])
+    assert not any(catalogue.spans(title))
     assert catalogue.records.head(0).title == title.strip()
 
 
@@ -144,7 +144,9 @@ def test_a_title_whose_words_stand_too_far_apart_is_none(small: Catalogue) -> No
         ("ViTs", ["ViT", "ViTs"]),
         ("ViTss, ViTx", ["ViTs"]),
         ("two ViTs", ["ViT", "ViTs"]),
-        ("Q&amp;LoRA", ["Q&amp;LoRA"]),
+        ("Q&amp;LoRA", []),
+        ("Llama, 2, Llama. 2, Llama\t(2)", ["Llama", "Llama", "Llama"]),
+        ("Llama\n2 Llama.2", ["Llama", "Llama\n2", "Llama", "Llama.2"]),
         ("Q\u00adLo\u200dRA", ["Q\u00adLo\u200dRA"]),
         ("ＱＬｏＲＡ", ["ＱＬｏＲＡ"]),
         ("QLORA qlora Qlora", ["QLORA", "qlora", "Qlora"]),
@@ -158,6 +160,23 @@ def test_a_title_whose_words_stand_too_far_apart_is_none(small: Catalogue) -> No
 )
 def test_names_in_many_forms(small: Catalogue, text: str, found: list[str]) -> None:
     assert names(small, text) == found
+
+
+def test_capitals_and_punctuation_say_nothing_in_what_is_heard(small: Catalogue) -> None:
+    for text in ("Q&amp;LoRA", "Llama, 2", "Q，LoRA"):
+        _, spans = small.spans(text, is_heard=True)
+        assert (0, len(text)) in [(span.start, span.end) for span in spans]
+
+
+def test_spans_are_kept_as_columns(small: Catalogue) -> None:
+    text = "QLoRA与🙂ViTs 2"
+    _, names = small.spans(text)
+    assert [text[span.start : span.end] for span in names] == ["QLoRA", "ViT", "ViTs"]
+    assert names.starts.tolist() == [0, 7, 7]
+    assert names[1] == names[1:][0] == list(names.columns())[1]
+    around = ["".join(map(chr, points)) for points in names.around.T.tolist()]
+    assert around == ["\0\0Q与\uffff", "与\uffffVs ", "与\uffffV 2"]
+    assert names.take(names.starts > 0) == [names[1], names[2]] != names
 
 
 def test_a_plural_that_is_a_name_is_told_from_the_plural_of_a_name(small: Catalogue) -> None:
@@ -174,18 +193,22 @@ def brute_force(catalogue: Catalogue, text: str) -> list[tuple[int, int]]:
         for last in range(word, min(word + NAME_WORDS, len(ends))):
             for end in (ends[last], ends[last] - 1) if last in squeezed.stems else (ends[last],):
                 first, behind = int(squeezed.offsets[start]), int(squeezed.after[end - 1])
-                if _is_name(catalogue, text[first:behind]):
+                if _is_name(catalogue, text[first:behind]) and not re.search(
+                    r"\w\.[ \n]\w", text[first:behind]
+                ):
                     found.append((first, behind))
     return sorted(found)
 
 
 def _is_name(catalogue: Catalogue, surface: str) -> bool:
     aliases = catalogue.aliases_of(surface)
-    is_lower = re.fullmatch(r"[a-z]([a-z]|[^\w]|_)*", surface) is not None
-    if not is_lower:
-        return bool(aliases)
     is_ordinary = all(alias.origin & Origin.COMMON for alias in aliases)
-    return not is_ordinary and len(surface) >= SHORTEST_LOWER and not re.search(r"[\x00-\x20]", surface)
+    if re.fullmatch(r"[a-z]([a-z]|[^\w]|_)*", surface):
+        return not is_ordinary and len(surface) >= SHORTEST_LOWER and not re.search(r"[\x00-\x20]", surface)
+    return any(
+        not alias.origin & Origin.COMMON or alias.sources >= WELL_KNOWN or alias.name[:2] == surface[:2]
+        for alias in aliases
+    )
 
 
 pieces = st.sampled_from(

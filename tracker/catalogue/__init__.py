@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from tracker.catalogue.aliases import Alias, Aliases
 from tracker.catalogue.authors import Authors
 from tracker.catalogue.container import Container, Facts
-from tracker.catalogue.index import Index, Span
+from tracker.catalogue.index import Index, Span, Spans
 from tracker.catalogue.keys import key_number
 from tracker.catalogue.names import Origin
 from tracker.catalogue.records import Record, Records
@@ -36,7 +36,17 @@ if TYPE_CHECKING:
     from tracker.catalogue.sound_index import SoundIndex
     from tracker.models import Paper
 
-__all__ = ["EMBEDDED_PATH", "Alias", "Catalogue", "CatalogueError", "Origin", "Record", "Span", "TitleEntry"]
+__all__ = [
+    "EMBEDDED_PATH",
+    "Alias",
+    "Catalogue",
+    "CatalogueError",
+    "Origin",
+    "Record",
+    "Span",
+    "Spans",
+    "TitleEntry",
+]
 
 EMBEDDED_PATH: Final = Path(__file__).parent / "embedded.catalogue"
 _KEPT: Final = 1 << 14
@@ -69,6 +79,11 @@ class Catalogue:
         """The facts by row: `head(row)` the quick ones, `[row]` all, `key(row)`, `cited_in(row)`."""
         self._aliases = Aliases(container)
         self._aliases_of = lru_cache(maxsize=_KEPT)(self._find_aliases)
+        self.aliases_spelled = lru_cache(maxsize=_KEPT)(self._find_spelled)
+        """Of a surface and a span's first and last: which aliases it may spell, by row; see `Alias.may_be_spelled`."""
+        self.rows_spelled = lru_cache(maxsize=_KEPT)(self._find_rows_spelled)
+        """Of a span's first and last: the papers that have this title, by row, and whether it is their whole title.
+        Where it is that of some papers and a part of others', only the former count."""
         self._names_of_row = lru_cache(maxsize=_KEPT)(self._find_names)
         container.check_columns("title_hash", "title_row", "title_titles")
 
@@ -104,14 +119,15 @@ class Catalogue:
 
         return find_papers(asked, self, count)
 
-    def spans(self, text: str) -> tuple[list[Span], list[Span]]:
+    def spans(self, text: str, *, is_heard: bool = False) -> tuple[Spans, Spans]:
         """Titles and names that stand in a text; see `titles` and `aliases` for what they spell.
 
-        Each list is in order of start, then end; spans may overlap. Names in lower case are reported where
-        they are one word (hyphens and the like in it) of five letters or more that is no ordinary English
-        word.
+        Each are in order of start, then end; they may overlap. Names in lower case are reported where they are
+        one word (hyphens and the like in it) of five letters or more that is no ordinary English word; such
+        words in another case where they have the name's first two letters as it has them, or it is well known.
+        In a text that `is_heard`, where capitals and punctuation say nothing, they may have any.
         """
-        return self._index.spans(text)
+        return self._index.spans(text, is_heard=is_heard)
 
     def titles(self, span: Span) -> list[TitleEntry]:
         """What the title found in a span may be, by row, then part."""
@@ -190,6 +206,15 @@ class Catalogue:
 
     def _find_aliases(self, squeezed: str) -> tuple[Alias, ...]:
         return tuple(self._aliases[entry] for entry in self._index.names.entries(span_hash(squeezed)))
+
+    def _find_rows_spelled(self, first: int, last: int) -> tuple[tuple[int, ...], bool]:
+        entries = self._title_entries(range(first, last))
+        whole = tuple(entry.row for entry in entries if entry.part == 0)
+        return whole or tuple(dict.fromkeys(entry.row for entry in entries)), bool(whole)
+
+    def _find_spelled(self, surface: str, first: int, last: int) -> tuple[Alias, ...]:
+        aliases = (self._aliases[entry] for entry in range(first, last))
+        return tuple(alias for alias in aliases if alias.may_be_spelled(surface))
 
     def _find_names(self, row: int) -> tuple[str, ...]:
         named = [alias for alias in self._aliases.of_row(row) if not alias.origin & Origin.TITLE]

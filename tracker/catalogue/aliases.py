@@ -15,7 +15,15 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tracker.catalogue.container import Container, Sections
-from tracker.catalogue.names import Curated, Origin, is_common_word, is_usable, name_in_title
+from tracker.catalogue.names import (
+    SHORTEST_LOWER,
+    WELL_KNOWN,
+    Curated,
+    Origin,
+    is_common_word,
+    is_usable,
+    name_in_title,
+)
 from tracker.catalogue.squeeze import squeeze
 from tracker.catalogue.title_index import ANCHORS, batches, squeeze_all
 from tracker.identifiers import PaperKey
@@ -46,6 +54,19 @@ class Alias(NamedTuple):
     titles: int
     """In how many titles the name stands: a word of the field stands in many, a name in those of its
     followers."""
+
+    def may_be_spelled(self, surface: str) -> bool:
+        """Whether a surface may spell the name: case may differ, but an ordinary word in lower case is that
+        word."""
+        if surface.endswith("+") != self.name.endswith("+"):
+            return False
+        if surface.islower() and not any(c.isdigit() for c in surface):
+            is_one = not any(c.isspace() for c in surface)
+            return not self.origin & Origin.COMMON and len(surface) >= SHORTEST_LOWER and is_one
+        is_known = self.sources >= WELL_KNOWN or self.origin & Origin.CURATED
+        if self.origin & Origin.COMMON and surface != self.name and not is_known:
+            return False
+        return len(surface) >= 3 or surface.upper() == self.name.upper()
 
 
 # --- which names a paper gets --------------------------------------------------------------------

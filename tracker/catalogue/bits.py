@@ -78,7 +78,8 @@ class BitTable:
         place = hashes * np.uint32(spread)
         place >>= np.uint32(32 - self._size)
         byte = self._table.take(place >> np.uint32(3), mode="clip")
-        byte >>= place.astype(np.uint8) & np.uint8(7)
+        place &= np.uint32(7)
+        byte >>= place.astype(np.uint8)
         byte &= np.uint8(1)
         return byte.view(bool)
 
@@ -88,6 +89,15 @@ def spread(hashes: U64) -> U64:
     import numpy as np
 
     return hashes * np.uint64(_SPREAD)
+
+
+def low_half(spread_hashes: U64) -> U32:
+    """The low halves of the span hashes that `spread` was given: only low halves tell them."""
+    import numpy as np
+
+    low: U32 = spread_hashes.astype(np.uint32)
+    low *= np.uint32(_UNSPREAD & 0xFFFFFFFF)
+    return low
 
 
 def unspread(hashes: U64) -> U64:

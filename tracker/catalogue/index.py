@@ -3,19 +3,19 @@ size."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, overload
 
 from tracker.catalogue.bits import Sums
 from tracker.catalogue.container import Container
-from tracker.catalogue.name_index import NameIndex
-from tracker.catalogue.names import Origin
+from tracker.catalogue.name_index import NameColumns, NameIndex
 from tracker.catalogue.stretch import Squeezed, squeeze_chunk
 from tracker.catalogue.title_index import ANCHORS, TitleIndex
 
 if TYPE_CHECKING:
-    from tracker.catalogue.bits import I64
+    from tracker.catalogue.bits import I64, Bools
+    from tracker.catalogue.stretch import U16
 
 LONGEST_SPAN: Final = 1024
 """Code points: a title whose words stand further apart is not found. More than four times `LONGEST_TITLE`."""
@@ -35,6 +35,57 @@ class Span(NamedTuple):
     last: int
 
 
+_span = partial(tuple.__new__, Span)
+"""A span from four numbers, made without a call in Python."""
+
+
+class Spans(Sequence[Span]):
+    """Spans in order of start, then end. They are kept as columns, for there are very many and most are passed over
+    without a look at each."""
+
+    def __init__(self, columns: I64, around: U16) -> None:
+        """`columns` are the four of `Span`."""
+        self._columns = columns
+        self.around = around
+        """For each span five code points: the two before it, its first, the two behind it; 0 beyond the text. Those
+        beyond U+FFFF are mathematical letters as plain ones, or U+FFFF."""
+
+    @property
+    def starts(self) -> I64:
+        """Where each begins."""
+        starts: I64 = self._columns[0]
+        return starts
+
+    def columns(self) -> Iterator[tuple[int, int, int, int]]:
+        """The spans as plain tuples."""
+        return zip(*self._columns.tolist(), strict=True)
+
+    def take(self, places: I64 | Bools) -> Spans:
+        """Some of the spans."""
+        return Spans(self._columns[:, places], self.around[:, places])
+
+    def __len__(self) -> int:
+        return int(self._columns.shape[1])
+
+    @overload
+    def __getitem__(self, place: int) -> Span: ...
+    @overload
+    def __getitem__(self, place: slice) -> Spans: ...
+    def __getitem__(self, place: int | slice) -> Span | Spans:
+        if isinstance(place, slice):
+            return Spans(self._columns[:, place], self.around[:, place])
+        return Span(*self._columns[:, place].tolist())
+
+    def __iter__(self) -> Iterator[Span]:
+        return map(_span, self.columns())
+
+    def __eq__(self, other: object) -> bool:
+        """Whether others are the same spans, however they are kept."""
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 class Index:
     """The titles and names of an open catalogue, ready to be looked for in texts."""
 
@@ -42,27 +93,34 @@ class Index:
         for size in ANCHORS:
             container.check_columns(f"anchor{size}", f"anchor{size}_length")
         self.titles = TitleIndex(container.array)
-        is_common = (container.array("alias_origin") & Origin.COMMON) != 0
-        self.names = NameIndex(container.array("alias_hash"), is_common)
+        columns = ("alias_hash", "alias_origin", "alias_count", "alias_size", "alias_text")
+        self.names = NameIndex(NameColumns(*map(container.array, columns)))
 
-    def spans(self, text: str) -> tuple[list[Span], list[Span]]:
+    def spans(self, text: str, *, is_heard: bool = False) -> tuple[Spans, Spans]:
         """Titles and names in a text, each in order of start, then end; they may overlap.
 
-        No span is longer than `LONGEST_SPAN`. Ordinary words in lower case are left out (see
-        `NameIndex.find`).
+        No span is longer than `LONGEST_SPAN`. Ordinary words in ordinary case are left out (see
+        `NameIndex.find`, also for `is_heard`).
         """
-        titles: list[Span] = []
-        names: list[Span] = []
+        titles: list[Spans] = []
+        names: list[Spans] = []
         for chunk in _chunks(text):
             squeezed = squeeze_chunk(chunk.text)
             sums = Sums.of(squeezed)
-            titles += chunk.own(squeezed, *self.titles.find(squeezed, sums))
-            names += chunk.own(squeezed, *self.names.find(squeezed, sums))
-        return titles, names
+            titles.append(chunk.own(squeezed, *self.titles.find(squeezed, sums)))
+            names.append(chunk.own(squeezed, *self.names.find(squeezed, sums, is_heard=is_heard)))
+        return _joined(titles), _joined(names)
 
 
-_span = partial(tuple.__new__, Span)
-"""A span from four numbers, made without a call in Python."""
+def _joined(parts: Sequence[Spans]) -> Spans:
+    """The spans of one part after the other."""
+    import numpy as np
+
+    if len(parts) == 1:
+        return parts[0]
+    none = Spans(np.zeros((4, 0), dtype=np.int64), np.zeros((5, 0), dtype=np.uint16))
+    columns, around = zip(*((part._columns, part.around) for part in (none, *parts)), strict=True)
+    return Spans(np.concatenate(columns, axis=1), np.concatenate(around, axis=1))
 
 
 class _Chunk(NamedTuple):
@@ -75,21 +133,26 @@ class _Chunk(NamedTuple):
     first: int
     last: int
 
-    def own(
-        self, squeezed: Squeezed, starts: I64, ends: I64, first_entries: I64, last_entries: I64
-    ) -> Iterator[Span]:
+    def own(self, squeezed: Squeezed, starts: I64, ends: I64, first_entries: I64, last_entries: I64) -> Spans:
         """The spans that this chunk owns, in order."""
         import numpy as np
 
-        begins = squeezed.offsets.take(starts) + self.offset
-        finishes = squeezed.after.take(ends - 1) + self.offset
+        begins = squeezed.offsets.take(starts)
+        finishes = squeezed.after.take(ends - 1)
         owned = np.flatnonzero(
-            (begins >= self.first) & (begins < self.last) & (finishes - begins <= LONGEST_SPAN)
+            (begins >= self.first - self.offset)
+            & (begins < self.last - self.offset)
+            & (finishes - begins <= LONGEST_SPAN)
         )
         places = (begins * (2 * LONGEST_SPAN) + finishes - begins).take(owned)  # by start, then end
         order = owned.take(np.argsort(places, kind="stable"))
-        columns = [column.take(order).tolist() for column in (begins, finishes, first_entries, last_entries)]
-        return map(_span, zip(*columns, strict=True))
+        columns = np.stack([begins, finishes, first_entries, last_entries]).take(order, axis=1)
+        begins, finishes = columns[:2]
+        beside = np.stack((begins - 2, begins - 1, begins, finishes, finishes + 1))
+        around = squeezed.units.take(beside, mode="clip")
+        around[(beside < 0) | (beside >= len(squeezed.units))] = 0
+        columns[:2] += self.offset
+        return Spans(columns, around)
 
 
 def _chunks(text: str) -> Iterator[_Chunk]:

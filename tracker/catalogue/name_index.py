@@ -1,26 +1,65 @@
 """Names in a text: each span of a few words by its hash.
 
-Names that stand in lower case and can hardly be names so are passed over, as nearly every word would be one.
+Nearly every word would be a name, so spans that can hardly be one are passed over before they are looked up:
+those in lower case, those over a comma or the end of a sentence, those of Chinese characters of which no name is.
 """
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.catalogue.bits import BitTable, ByteTable, Ordered, Sums, bit_table, spread, unspread
-from tracker.catalogue.names import SHORTEST_LOWER
-from tracker.catalogue.stretch import Squeezed
+from tracker.catalogue.names import SHORTEST_LOWER, WELL_KNOWN, Origin
+from tracker.catalogue.squeeze import squeeze
+from tracker.catalogue.stretch import FIRST_CJK, Squeezed
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from tracker.catalogue.bits import I64, U64, Bools
+
+    U8 = npt.NDArray[np.uint8]
+    U16 = npt.NDArray[np.uint16]
 
 NAME_WORDS: Final = 6
 """Names of more words are not found; "Llama-2-70B" has three."""
+PARTS_WORDS: Final = '!"#%&(),:;<=?@[]`|'
+"""What stands in no name: "LLMs, RAG" is none."""
 _BITS: Final = 16
 """Of the table of names that may stand in lower case: it may be large, as it takes no place in the file."""
 _ASKED_FEW: Final = 16
-"""It is made when more than one span was asked for of so many names; a short text is done before."""
+"""It is made when more than one span was asked for of so many names; a short text is done before. So is what needs
+a look at each letter of all names."""
+
+
+class NameColumns(NamedTuple):
+    """What is known of the names of a catalogue, by entry."""
+
+    hashes: U64
+    origins: U8
+    sources: U16
+    sizes: U8
+    text: U8
+    """The spellings, in UTF-8, one after the other."""
+
+
+class Words(NamedTuple):
+    """Spans of words: of `words[i]` to `lasts[i]`; `ends[i]` is where the last of them ends, or where it would
+    without its plural s."""
+
+    words: I64
+    lasts: I64
+    ends: I64
+    hashes: U64
+
+    def take(self, places: I64) -> Words:
+        """Some of the spans."""
+        return Words(
+            self.words.take(places), self.lasts.take(places), self.ends.take(places), self.hashes.take(places)
+        )
 
 
 class NameTable:
@@ -30,105 +69,207 @@ class NameTable:
         self.hashes = Ordered(hashes)
         self._bytes = ByteTable(spread(hashes))
 
-    def likely_spans(self, text: Squeezed, sums: Sums) -> tuple[I64, I64, U64]:
-        """Starts, ends and hashes of the spans that may be names: of one to `NAME_WORDS` words, also without a
-        plural s."""
+    def likely_spans(self, text: Squeezed, sums: Sums, first_words: Sequence[I64]) -> Words:
+        """The spans that may be names, also without a plural s; `first_words` are the words with which spans of
+        one, two, ... words may begin."""
         import numpy as np
 
-        count = len(text.starts)
-        spans = np.zeros((NAME_WORDS, count), dtype=np.uint64)
-        for more in range(min(NAME_WORDS, count)):
-            np.subtract(sums.at_ends[more:], sums.at_starts[: count - more], out=spans[more, : count - more])
-        spans *= sums.scales
-        found, hashes = self._bytes.likely(spans.ravel())
-        words = found % max(count, 1)
-        last = words + found // max(count, 1)
-        is_whole = last < count  # where fewer words follow, there is no span
-        starts, ends = text.starts.take(words[is_whole]), text.ends.take(last[is_whole])
-        hashes = hashes[is_whole]
+        counts = [len(words) for words in first_words]
+        words = np.concatenate(first_words)
+        lasts = words + np.repeat(np.arange(len(counts)), counts)
+        at_starts, scales = sums.at_starts.take(words), sums.scales.take(words)
+        hashes = sums.at_ends.take(lasts)
+        hashes -= at_starts
+        hashes *= scales
+        found, hashes = self._bytes.likely(hashes)
 
-        words = (text.stems - np.arange(NAME_WORDS)[:, None]).ravel()
-        last, words = np.tile(text.stems, NAME_WORDS)[words >= 0], words[words >= 0]
-        stem_ends = text.ends.take(last) - 1
-        stems = text.sums.take(stem_ends) - sums.at_starts.take(words)
-        stems *= sums.scales.take(words)
-        found, stem_hashes = self._bytes.likely(stems)
-        starts = np.concatenate((starts, text.starts.take(words.take(found))))
-        ends = np.concatenate((ends, stem_ends.take(found)))
-        return starts, ends, unspread(np.concatenate((hashes, stem_hashes)))
+        may_be_plural = np.zeros(len(text.starts), dtype=bool)
+        may_be_plural[text.stems] = True
+        plural = np.flatnonzero(may_be_plural.take(lasts))
+        stem_ends = text.ends.take(lasts.take(plural)) - 1
+        stems = text.sums.take(stem_ends)
+        stems -= at_starts.take(plural)
+        stems *= scales.take(plural)
+        stem, stem_hashes = self._bytes.likely(stems)
+
+        both = np.concatenate((found, plural.take(stem)))
+        words, lasts = words.take(both), lasts.take(both)
+        ends = np.concatenate((text.ends.take(lasts[: len(found)]), stem_ends.take(stem)))
+        return Words(words, lasts, ends, unspread(np.concatenate((hashes, stem_hashes))))
 
     def find(self, text: Squeezed, sums: Sums) -> tuple[I64, I64, I64]:
-        """The spans that are names, in lower case too: starts, ends, and the first entry of each."""
-        starts, ends, hashes = self.likely_spans(text, sums)
-        first, found = self.hashes.look_up(hashes)
-        return starts[found], ends[found], first[found]
+        """All spans that are names: starts, ends, and the first entry of each."""
+        spans = self.likely_spans(text, sums, _all_words(text))
+        first, found = self.hashes.look_up(spans.hashes)
+        return text.starts.take(spans.words[found]), spans.ends[found], first[found]
+
+
+def _all_words(text: Squeezed) -> list[I64]:
+    """With which words spans of one to `NAME_WORDS` words begin."""
+    import numpy as np
+
+    return [np.arange(len(text.starts) - more) for more in range(min(NAME_WORDS, len(text.starts)))] or [
+        np.zeros(0, dtype=np.int64)
+    ]
 
 
 class NameIndex:
     """The names of an open catalogue, ready to be looked for."""
 
-    def __init__(self, hashes: U64, is_common: Bools) -> None:
-        """Of sorted hashes; `is_common` says which names are ordinary words."""
+    def __init__(self, names: NameColumns) -> None:
+        """Of names in the order of their hashes."""
         import numpy as np
 
+        hashes = names.hashes
+        is_common = (names.origins & Origin.COMMON) != 0
         self._names = NameTable(hashes)
         begins = np.flatnonzero(np.diff(hashes, prepend=~hashes[:1]) != 0)
         self._last = np.zeros(len(hashes), dtype=np.int64)
         self._last[begins] = np.append(begins[1:], len(hashes))[: len(begins)]
         self._is_common = np.zeros(len(hashes), dtype=bool)
+        self._cases = np.zeros(len(hashes), dtype=np.uint8)
         if len(begins):
             self._is_common[begins] = np.logical_and.reduceat(is_common, begins)
+            self._cases[begins] = np.bitwise_or.reduceat(_cases(names), begins)
         self._in_lower = hashes[begins[~self._is_common[begins]]]
-        self._asked = 0
+        self._text = names.text
+        self._asked = self._asked_words = 0
 
     @cached_property
     def _lower_bits(self) -> BitTable:
         """Of the names that may be written in lower case."""
         return BitTable(bit_table(self._in_lower, _BITS))
 
+    @cached_property
+    def _may_hold(self) -> Bools:
+        """The characters of names; see `_characters`."""
+        return _characters(self._text)
+
     def entries(self, span_hash: int) -> range:
         """The entries of names with this hash."""
         return self._names.hashes.entries(span_hash)
 
-    def find(self, text: Squeezed, sums: Sums) -> tuple[I64, I64, I64, I64]:
+    def find(self, text: Squeezed, sums: Sums, *, is_heard: bool = False) -> tuple[I64, I64, I64, I64]:
         """The names in a squeezed text: starts, ends, and the range of entries of each (first, and behind
         the last).
 
         Left out are spans in lower case (only the letters a to z) that are shorter than `SHORTEST_LOWER`,
-        that hold a blank or a line break, or that are ordinary words and nothing else.
+        that hold a blank or a line break, or that are ordinary words and nothing else. So are, unless the text
+        `is_heard`, spans over a comma or the like, and ordinary words with other capitals than the name.
         """
         import numpy as np
 
-        starts, ends, hashes = self._names.likely_spans(text, sums)
-        is_lower = _are_lower(text, starts, ends)
+        others = np.zeros(len(text.points) + 1, dtype=np.int32)
+        np.cumsum(text.units.take(text.offsets) - np.uint16(ord("a")) > 25, out=others[1:])
+        first_words = _all_words(text) if is_heard else self._first_words(text, others)
+        spans = self._names.likely_spans(text, sums, first_words)
+        starts = text.starts.take(spans.words)
+        is_lower = others.take(starts) == others.take(spans.ends)
         lower = np.flatnonzero(is_lower)
         self._asked += len(lower)
         if self._asked > len(self._in_lower) // _ASKED_FEW:
-            lower = lower[self._lower_bits.likely(hashes[lower].astype(np.uint32))]
-        lower = lower[_may_be_lower(text, starts[lower], ends[lower])]
+            lower = lower[self._lower_bits.likely(spans.hashes[lower].astype(np.uint32))]
+        lower = lower[_may_be_lower(text, starts[lower], spans.take(lower))]
         chosen = np.concatenate([np.flatnonzero(~is_lower), lower])
-        first, found = self._names.hashes.look_up(hashes[chosen])
+        first, found = self._names.hashes.look_up(spans.hashes.take(chosen))
         chosen, first = chosen[found], first[found]
         fits = ~(is_lower[chosen] & self._is_common[first])
+        if not is_heard:
+            fits &= is_lower[chosen] | (self._cases[first] & _case_at(text, starts.take(chosen)) != 0)
         chosen, first = chosen[fits], first[fits]
-        return starts[chosen], ends[chosen], first, self._last[first]
+        return starts[chosen], spans.ends[chosen], first, self._last[first]
+
+    def _first_words(self, text: Squeezed, others: npt.NDArray[np.int32]) -> list[I64]:
+        """With which words spans of one to `NAME_WORDS` words begin that may be names; `others[i]` of the first i
+        characters are not a to z."""
+        import numpy as np
+
+        words = np.arange(len(text.starts))
+        self._asked_words += len(words)
+        if self._asked_words > len(self._text) // _ASKED_FEW:  # most Chinese characters are in no name
+            words = np.flatnonzero(self._may_hold.take(text.points.take(text.starts)))
+        starts, ends = text.starts.take(words), text.ends.take(words)
+        begins, finishes = text.offsets.take(starts), text.after.take(ends - 1)
+        is_other = others.take(ends) != others.take(starts)
+        is_long = finishes - begins >= SHORTEST_LOWER
+        spans = [words[is_other | is_long]]
+        # Of each word but the first: what parts it from the word before.
+        follows, ended = text.units.take(begins[1:] - 1), text.units.take(finishes[:-1])
+        gaps = np.subtract(begins[1:], finishes[:-1], dtype=np.int32)
+        is_gap = gaps > 0
+        is_tight = ~(((follows <= ord(" ")) | (ended <= ord(" "))) & is_gap)
+        is_parted = _parting().take(follows) | _parting().take(ended)
+        is_parted |= (ended == ord(".")) & (follows <= ord(" ")) & (gaps == 2)
+        joins = (words[1:] == words[:-1] + 1) & ~(is_parted & is_gap)
+        may_be, any_other, all_tight = (
+            np.ones(len(words), dtype=bool),
+            is_other,
+            np.ones(len(words), dtype=bool),
+        )
+        for more in range(1, min(NAME_WORDS, len(words))):
+            may_be = may_be[:-1] & joins[more - 1 :]
+            any_other = any_other[:-1] | is_other[more:]
+            all_tight = all_tight[:-1] & is_tight[more - 1 :]
+            spans.append(words.take(np.flatnonzero(may_be & (any_other | all_tight))))
+        return spans
 
 
-def _are_lower(text: Squeezed, starts: I64, ends: I64) -> Bools:
-    """Which spans hold only the letters a to z, whatever stands between them."""
+@cache
+def _parting() -> Bools:
+    """For each code point below 2**16 whether it parts words."""
     import numpy as np
 
-    others = np.zeros(len(text.points) + 1, dtype=np.int32)
-    np.cumsum(text.units.take(text.offsets) - np.uint16(ord("a")) > 25, out=others[1:])
-    are_lower: Bools = others.take(starts) == others.take(ends)
-    return are_lower
+    table = np.zeros(1 << 16, dtype=bool)
+    table[[ord(character) for character in PARTS_WORDS]] = True
+    return table
 
 
-def _may_be_lower(text: Squeezed, starts: I64, ends: I64) -> Bools:
+def _characters(text: U8) -> Bools:
+    """For each code point below 2**16 whether it may stand in a name of those spelled in a text; of Latin and
+    other letters all are said to."""
+    import numpy as np
+
+    table = np.arange(1 << 16) < FIRST_CJK
+    for character in set(text[text > 0x7F].tobytes().decode(errors="replace")):
+        table[[ord(c) for c in squeeze(character)]] = True
+    return table
+
+
+_ANY_CASE: Final = 15
+
+
+def _cases(names: NameColumns) -> U8:
+    """With which capitals a span may spell each name, as the bits of `_case_at`: an ordinary word that few sources
+    use as a name is one only with its own."""
+    import numpy as np
+
+    is_ordinary = (names.origins & (Origin.COMMON | Origin.CURATED)) == Origin.COMMON
+    ordinary = np.flatnonzero(is_ordinary & (names.sources < WELL_KNOWN))
+    begins = np.cumsum(names.sizes, dtype=np.int64).take(ordinary) - names.sizes.take(ordinary)
+    cases = np.full(len(names.hashes), _ANY_CASE, dtype=np.uint8)
+    cases[ordinary] = _case_bits(*(names.text.take(begins + place, mode="clip") for place in (0, 1)))
+    return cases
+
+
+def _case_at(text: Squeezed, starts: I64) -> U8:
+    """Whether the first two characters of spans are capitals: one of four bits for each."""
+    offsets = text.offsets.take(starts), text.offsets.take(starts + 1, mode="clip")
+    return _case_bits(*(text.units.take(places) for places in offsets))
+
+
+def _case_bits(first: U8 | U16, second: U8 | U16) -> U8:
+    import numpy as np
+
+    are_capitals = [units - units.dtype.type(ord("A")) < 26 for units in (first, second)]
+    return np.uint8(1) << (are_capitals[0].astype(np.uint8) * np.uint8(2) + are_capitals[1])
+
+
+def _may_be_lower(text: Squeezed, starts: I64, spans: Words) -> Bools:
     """Which of the spans in lower case may be names so: those long enough and without a blank in them."""
     import numpy as np
 
-    blanks = np.flatnonzero(text.units <= ord(" "))
-    begins, finishes = text.offsets[starts], text.after[ends - 1]
-    may_be: Bools = np.searchsorted(blanks, begins) == np.searchsorted(blanks, finishes)
-    return may_be & (finishes - begins >= SHORTEST_LOWER)
+    begins, finishes = text.offsets.take(starts), text.after.take(spans.ends - 1)
+    may_be: Bools = finishes - begins >= SHORTEST_LOWER
+    for several in np.flatnonzero(may_be & (spans.words != spans.lasts)).tolist():
+        may_be[several] = (text.units[begins[several] : finishes[several]] > ord(" ")).all()
+    return may_be

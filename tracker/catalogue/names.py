@@ -37,6 +37,8 @@ MAX_NAME_BYTES: Final = 255
 """Of its spelling in UTF-8; the file keeps the number in one byte."""
 SHORTEST_LOWER: Final = 5
 """Code points of the shortest names that are looked for in lower case ("mamba", not "rest")."""
+WELL_KNOWN: Final = 2
+"""An ordinary word in another case than the name's is that name only where so many sources use it."""
 _PREFIX: Final = re.compile(r"([^:：]{2,40}?)\s?[:：]\s?\S")
 _REPORT: Final = re.compile(r"\s+technical\s+report\b.*", re.IGNORECASE | re.DOTALL)
 _LITTLE: Final = frozenset(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    U8 = npt.NDArray[np.uint8]
     Bools = npt.NDArray[np.bool_]
     U16 = npt.NDArray[np.uint16]
     U64 = npt.NDArray[np.uint64]
@@ -104,17 +105,24 @@ def squeeze_chunk(text: str) -> Squeezed:
     folded[stops[_are_digits(units[stops - 1]) & _are_digits(units[stops + 1])]] = ord(".")
     if "&" in text:
         _fold_references(text, folded)
+    rare = np.flatnonzero(folded - np.uint16(1) < FIRST_LETTER - 1)
+    is_joiner = folded.take(rare) == JOINER
+    joiners, ligatures = rare[is_joiner], rare[~is_joiner]
+    folded[joiners] = SEPARATOR
     offsets = np.flatnonzero(folded != SEPARATOR)
     points = folded.take(offsets)
     after = offsets + 1
-    if (points < FIRST_LETTER).any():
-        points, offsets, after = _without_rare(points, offsets)
+    if len(joiners):
+        _join(joiners, offsets, after)
+    if len(ligatures):
+        points, offsets, after = _spelled_out(ligatures, points, offsets, after)
     starts, ends = _words(points, offsets, after)
     stems = np.flatnonzero(points.take(ends - 1) == ord("s"))
     stems = stems[ends.take(stems) - starts.take(stems) >= 3]
     sums = np.empty(len(points) + 1, dtype=np.uint64)
     sums[0] = 0
-    np.multiply(points, powers(len(points))[0][: len(points)], out=sums[1:])
+    sums[1:] = points
+    sums[1:] *= powers(len(points))[0][: len(points)]
     np.cumsum(sums[1:], out=sums[1:])
     return Squeezed(points, offsets, after, starts, ends, stems, sums, units)
 
@@ -123,10 +131,7 @@ def _units(text: str) -> U16:
     """One number per code point; beyond U+FFFF mathematical letters are plain ones, all others U+FFFF."""
     import numpy as np
 
-    encoded = text.encode("utf-16-le", "surrogatepass")
-    if len(encoded) == 2 * len(text):
-        return np.frombuffer(encoded, dtype="<u2")
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    points = np.array([text]).view(np.uint32)[: len(text)]
     units: U16 = points.astype(np.uint16)
     for at in np.flatnonzero(points > 0xFFFF).tolist():
         units[at] = ord(fold_character(text[at]) or "\uffff")
@@ -151,25 +156,27 @@ def _fold_references(text: str, folded: U16) -> None:
         folded[found.start() + 1 : found.end()] = JOINER if value >= FIRST_LETTER else SEPARATOR
 
 
-def _without_rare(points: U16, offsets: I64) -> tuple[U16, I64, I64]:
-    """What is kept without joiners and with ligatures spelled out, where each stood, and what follows it."""
+def _join(joiners: I64, offsets: I64, after: I64) -> None:
+    """Set behind joiners what follows the character that they belong to."""
     import numpy as np
 
-    is_joiner = points == JOINER
-    joiners = offsets[is_joiner]
-    points, offsets = points[~is_joiner], offsets[~is_joiner]
-    after = offsets + 1
     first = np.flatnonzero(np.diff(joiners, prepend=-2) > 1)  # of each run of joiners
     last = np.append(first[1:], len(joiners))[: len(first)] - 1
     before = np.searchsorted(offsets, joiners[first]) - 1  # what each run may follow
     follows = offsets[before] == joiners[first] - 1 if len(offsets) else np.zeros(len(first), dtype=bool)
     after[before[follows]] = joiners[last][follows] + 1
+
+
+def _spelled_out(ligatures: I64, points: U16, offsets: I64, after: I64) -> tuple[U16, I64, I64]:
+    """What is kept with its ligatures, that stand at some offsets, as letters; where each stood, what follows it."""
+    import numpy as np
+
     spelled = ["", "", *LIGATURES.values()]
-    ligatures = np.flatnonzero(points < FIRST_LETTER)
-    letters = [spelled[value] for value in points[ligatures].tolist()]
+    places = np.searchsorted(offsets, ligatures)
+    letters = [spelled[value] for value in points[places].tolist()]
     counts = np.ones(len(points), dtype=np.int64)
-    counts[ligatures] = [len(spelling) for spelling in letters]
-    begins = (np.cumsum(counts) - counts)[ligatures].tolist()
+    counts[places] = [len(spelling) for spelling in letters]
+    begins = (np.cumsum(counts) - counts)[places].tolist()
     points = np.repeat(points, counts)
     for begin, spelling in zip(begins, letters, strict=True):
         points[begin : begin + len(spelling)] = [ord(letter) for letter in spelling]

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tracker.catalogue.bits import BitTable, Ordered, Sums, bit_table, spread, unspread
+from tracker.catalogue.bits import BitTable, Ordered, Sums, bit_table, low_half, spread
 from tracker.catalogue.column import Column
 from tracker.catalogue.names import title_parts
 from tracker.catalogue.stretch import LONGEST_CHUNK, Squeezed, squeeze_chunk
@@ -242,7 +242,7 @@ class _Anchors:
         heads = text.sums.take(starts + self._size)
         heads -= sums.at_starts[:count]
         heads *= sums.scales[:count]
-        likely = self._bits.likely(unspread(heads).astype(np.uint32))
+        likely = self._bits.likely(low_half(heads))
         first, is_known = self._hashes.look_up(anchor_hash(heads.take(likely)))
         starts, first = starts[likely[is_known]], first[is_known]
         counts = self._hashes.ends_of_runs(first) - first

@@ -110,7 +110,7 @@ _CAPITALS: Final = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOP
 
 def _split_names(text: str, catalogue: Catalogue) -> Iterator[Window]:
     """Names that stand as several ordinary words; in capitals, for the catalogue passes over small letters."""
-    _, spans = catalogue.spans(text.translate(_CAPITALS))
+    _, spans = catalogue.spans(text.translate(_CAPITALS), is_heard=True)
     for span in spans:
         surface = text[span.start : span.end]
         if " " in surface and all(map(is_plain, surface.split(" "))):
@@ -129,7 +129,7 @@ def _drawn_out(text: str, catalogue: Catalogue) -> Iterator[HeardName]:
     def place(offset: int) -> int:
         return offset + behind[bisect_right(removed, offset) - 1]
 
-    _, spans = catalogue.spans(short)
+    _, spans = catalogue.spans(short, is_heard=True)
     for span in spans:
         size = span.end - span.start
         start, end = place(span.start), place(span.end - 1) + 1

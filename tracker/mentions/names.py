@@ -7,12 +7,15 @@ it can be that name at all. What it denotes is for linking to say.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Final, NamedTuple
+import string
+from functools import cache, lru_cache, partial
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tracker.catalogue import Alias, Catalogue, Origin, Span
-from tracker.catalogue.names import SHORTEST_LOWER
+from tracker.catalogue import Alias, Catalogue, Spans
 from tracker.mentions.addresses import addresses_of
+
+if TYPE_CHECKING:
+    from tracker.catalogue.stretch import U8, Bools
 
 _MARKS: Final = r"[\u0300-\u036f\u00ad\u200c\u200d\u2060\ufeff]"
 _WORD: Final = rf"[^\W_](?:[^\W_]|{_MARKS})*"
@@ -35,7 +38,6 @@ _VARIANT: Final = re.compile(
 citation."""
 _OTHER_VERSION: Final = re.compile(r"(?:[ \-_]|\.(?=\d))?[vV]?\d+(?:\.\d+)*(?![\w%])|\+(?!\w)")
 _OTHER_SYSTEM: Final = re.compile(r"[-_‐‑–](?=[A-Z][A-Za-z]|[A-Z]{2})")
-_BOUND_BEFORE: Final = re.compile(r"[A-Za-z0-9][-‐‑–_]\Z|[@#/\\.]\Z")
 _TAIL_OF_WORD: Final = re.compile(r"[A-Za-z]['’]\Z")
 _TAIL: Final = re.compile(r"(?:s|t|d|m|re|ve|ll)[ -]")
 """What an apostrophe parts from a word: in "OpenAI's CLIP" nothing is called "s CLIP"."""
@@ -44,10 +46,19 @@ _VERSION: Final = re.compile(r"\d+\.\d+ ")
 """The version of what stands before: in "PyG 2.0 Paper" nothing is called "2.0 Paper"."""
 _PLUS: Final = re.compile(r"\+(?![\w+])")
 """The end of a name such as CodeT5+; within "LLaMA+LoRA" it only joins two."""
-
-
-WELL_KNOWN: Final = 2
-"""An ordinary word in another case than the name's is that name only where so many sources use it."""
+_HYPHENS: Final = "-‐‑–_"
+_SIGNS: Final = "@#/\\."
+"""What binds a name to what stands before it: hyphens to a letter or digit, signs to anything."""
+_APOSTROPHES: Final = "'’"
+_ALWAYS, _DIGIT, _NUMBER, _CAPITAL = 1, 2, 4, 8
+_BINDS_BEHIND: Final = {
+    **dict.fromkeys("vV+\uffff", _ALWAYS),
+    **dict.fromkeys(_HYPHENS, _NUMBER | _CAPITAL),
+    " ": _NUMBER,
+    ".": _DIGIT,
+}
+"""What may bind a name to what stands behind it, with what must come next so that it does: a digit, a number that may
+begin with a v, a capital; digits always bind."""
 
 
 class FoundName(NamedTuple):
@@ -59,7 +70,7 @@ class FoundName(NamedTuple):
     """What it may denote."""
 
 
-def find_names(text: str, spans: Iterable[Span], catalogue: Catalogue) -> list[FoundName]:
+def find_names(text: str, spans: Spans, catalogue: Catalogue) -> list[FoundName]:
     """The names among the spans that the catalogue found, in order; they may overlap.
 
     Refused are spans inside a URL or a longer word, names of another version ("phi-2" for phi), names that a
@@ -68,53 +79,104 @@ def find_names(text: str, spans: Iterable[Span], catalogue: Catalogue) -> list[F
     Taken: "与QLoRA相比", "Llama-2-70B-chat" (as Llama 2), "ViTs". Not taken: "the self" for SELF, "GPT-5" for
     GPT.
     """
-    addresses = addresses_of(text)
-    found: list[FoundName] = []
-    spelled: dict[tuple[str, int], tuple[Alias, ...]] = {}  # most names are met again and again
-    for span in spans:
-        if _PLUS.match(text, span.end):
-            span = span._replace(end=span.end + 1)
-        surface = text[span.start : span.end]
-        asked = surface, span.first
-        if asked not in spelled:
-            spelled[asked] = tuple(alias for alias in catalogue.aliases(span) if _may_spell(surface, alias))
-        aliases = spelled[asked]
-        if not aliases or span.start in addresses or not _stands_alone(text, span):
+    spans = spans.take(~(_are_bound(spans) | addresses_of(text).cover(spans.starts)))
+    found: list[tuple[int, int, tuple[Alias, ...]]] = []
+    aliases_spelled = catalogue.aliases_spelled
+    for (start, end, first, last), may_be_bound in zip(spans.columns(), _may_be_bound(spans), strict=True):
+        if may_be_bound and _PLUS.match(text, end):
+            end += 1
+        surface = text[start:end]
+        aliases = aliases_spelled(surface, first, last)
+        if not aliases or not (surface.isalnum() or _has_shape(surface)):
             continue
-        if surface.endswith("s") and found and found[-1][:2] == (span.start, span.end - 1):
+        if may_be_bound and not _stands_alone(text, start, end):
+            continue
+        if surface[-1] == "s" and found and found[-1][:2] == (start, end - 1):
             # The plural of a name is a name too: "ViTs" is ViT or VITS.
             rows = {alias.row for alias in aliases}
-            aliases += tuple(alias for alias in found[-1].aliases if alias.row not in rows)
-        found.append(FoundName(span.start, span.end, aliases))
-    return found
+            aliases += tuple(alias for alias in found[-1][2] if alias.row not in rows)
+        found.append((start, end, aliases))
+    return list(map(_found, found))
 
 
-def _stands_alone(text: str, span: Span) -> bool:
-    """Whether what stands around a span leaves it a name of its own."""
-    if not _INSIDE.fullmatch(text, span.start, span.end):
+_found = partial(tuple.__new__, FoundName)
+"""A name, made without a call in Python."""
+
+
+@lru_cache(maxsize=1 << 14)
+def _has_shape(surface: str) -> bool:
+    """Whether a stretch of text looks like a name."""
+    return _INSIDE.fullmatch(surface) is not None
+
+
+def _are_bound(spans: Spans) -> Bools:
+    """Which spans are a part of what they are joined to by what stands before them: "Q-LoRA", "@LoRA"."""
+    letter, before, *_ = spans.around
+    before = _binding().before.take(before)
+    is_letter = _binding().letters.take(letter)
+    are_bound: Bools = (before == _SIGN) | ((before == _HYPHEN) & is_letter)
+    return are_bound
+
+
+def _may_be_bound(spans: Spans) -> list[bool]:
+    """For each of the others whether it must be looked at what stands around it: most stand between blanks or
+    Chinese characters."""
+    _, before, first, behind, next_behind = spans.around
+    binding = _binding()
+    may_be_bound: list[bool] = (
+        (binding.before.take(before) == _APOSTROPHE)
+        | binding.digits.take(first)
+        | (binding.behind.take(behind) & binding.next_behind.take(next_behind) != 0)
+    ).tolist()
+    return may_be_bound
+
+
+_HYPHEN, _SIGN, _APOSTROPHE = 1, 2, 3
+
+
+class _Binding(NamedTuple):
+    """What code points below 2**16 do to names beside them."""
+
+    before: U8
+    """Whether it is one of those that may bind a name behind it, and which; 0: none."""
+    letters: Bools
+    """Whether it is a letter a to z or a digit 0 to 9."""
+    digits: Bools
+    """Whether it is a digit in any script."""
+    behind: U8
+    """What must come next so that it binds a name before it, 0: nothing does; see `_BINDS_BEHIND`."""
+    next_behind: U8
+    """What of this it is."""
+
+
+@cache
+def _binding() -> _Binding:
+    import numpy as np
+
+    before, behind = (np.zeros(1 << 16, dtype=np.uint8) for _ in range(2))
+    letters, digits = (np.zeros(1 << 16, dtype=bool) for _ in range(2))
+    next_behind = np.full(1 << 16, _ALWAYS, dtype=np.uint8)
+    for kind, characters in ((_HYPHEN, _HYPHENS), (_SIGN, _SIGNS), (_APOSTROPHE, _APOSTROPHES)):
+        before[[ord(character) for character in characters]] = kind
+    letters[[ord(character) for character in string.ascii_letters + string.digits]] = True
+    digits[[point for point in range(1 << 16) if chr(point).isdecimal()]] = True
+    behind[[ord(character) for character in _BINDS_BEHIND]] = list(_BINDS_BEHIND.values())
+    behind[digits] = _ALWAYS
+    next_behind[digits] = _ALWAYS | _DIGIT | _NUMBER
+    next_behind[[ord("v"), ord("V")]] |= _NUMBER
+    next_behind[ord("A") : ord("Z") + 1] |= _CAPITAL
+    next_behind[0xFFFF] = _ALWAYS | _DIGIT | _NUMBER  # one of those beyond
+    return _Binding(before, letters, digits, behind, next_behind)
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether what stands around text[start:end] leaves it a name of its own; see `_are_bound` too."""
+    before = text[max(0, start - 3) : start]
+    if _TAIL.match(text, start) and _TAIL_OF_WORD.search(before):
         return False
-    if _BOUND_BEFORE.search(text, max(0, span.start - 2), span.start):
+    if _VERSION.match(text, start) and _VERSION_OF_WORD.search(before):
         return False
-    before = text[max(0, span.start - 3) : span.start]
-    if _TAIL.match(text, span.start) and _TAIL_OF_WORD.search(before):
-        return False
-    if _VERSION.match(text, span.start) and _VERSION_OF_WORD.search(before):
-        return False
-    behind = text[span.end : span.end + 24]
+    behind = text[end : end + 24]
     if _VARIANT.match(behind):
         return True
     return not (_OTHER_VERSION.match(behind) or _OTHER_SYSTEM.match(behind))
-
-
-def _may_spell(surface: str, alias: Alias) -> bool:
-    """Whether a surface may spell a name: case may differ, but an ordinary word in lower case is that
-    word."""
-    if surface.endswith("+") != alias.name.endswith("+"):
-        return False
-    if surface.islower() and not any(c.isdigit() for c in surface):
-        is_one = not any(c.isspace() for c in surface)
-        return not alias.origin & Origin.COMMON and len(surface) >= SHORTEST_LOWER and is_one
-    is_known = alias.sources >= WELL_KNOWN or alias.origin & Origin.CURATED
-    if alias.origin & Origin.COMMON and surface != alias.name and not is_known:
-        return False
-    return len(surface) >= 3 or surface.upper() == alias.name.upper()

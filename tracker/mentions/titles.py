@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import string
+from functools import partial
 from typing import Final, NamedTuple
 
-from tracker.catalogue import Catalogue, Span
+from tracker.catalogue import Catalogue, Spans
 from tracker.mentions.addresses import addresses_of
 
 _BLANK_LINE: Final = re.compile(r"\n[ \t\r>*-]*\n")
 _BLANKS: Final = re.compile(r"\s+")
 _SENTENCE_END: Final = re.compile(r"[.!?][\"”')]*\s+[A-Z]|[。！？；]")
+_LETTERS: Final = (string.ascii_letters + string.digits).encode()
 MAX_STRETCH: Final = 2.2
 """A title may take this many times its squeezed length: blanks, punctuation, markup, a broken line."""
 
@@ -26,31 +28,42 @@ class FoundTitle(NamedTuple):
     """False where only a main title or a subtitle stands here."""
 
 
-def find_titles(text: str, spans: Iterable[Span], catalogue: Catalogue) -> list[FoundTitle]:
+def find_titles(text: str, spans: Spans, catalogue: Catalogue) -> list[FoundTitle]:
     """The titles among the spans that the catalogue found, in order; they may overlap.
 
     A span is refused where it runs over a blank line or more than three lines, is stretched by what stands
     between its words (indentation apart), or stands in an address. Where the same span is the whole title of
     one paper and a part of another's, only the whole titles count.
     """
-    found = []
-    addresses = addresses_of(text)
-    for span in spans:
-        surface = text[span.start : span.end]
-        if _BLANK_LINE.search(surface) or surface.count("\n") > 2:
+    spans = spans.take(~addresses_of(text).cover(spans.starts))
+    found: list[FoundTitle] = []
+    rows_spelled = catalogue.rows_spelled
+    for start, end, first, last in spans.columns():
+        surface = text[start:end]
+        if not _is_in_one_piece(surface):
             continue
-        if len(_BLANKS.sub(" ", surface)) > MAX_STRETCH * sum(map(str.isalnum, surface)):
+        rows, is_whole = rows_spelled(first, last)
+        if _has_sentences(surface) and not _has_sentences(catalogue.records.head(rows[0]).title):
             continue
-        if span.start in addresses:
-            continue
-        entries = catalogue.titles(span)
-        whole = tuple(entry.row for entry in entries if entry.part == 0)
-        rows = whole or tuple(dict.fromkeys(entry.row for entry in entries))
-        if _SENTENCE_END.search(surface) and not _has_sentences(catalogue.records.head(rows[0]).title):
-            continue
-        found.append(FoundTitle(span.start, span.end, rows, bool(whole)))
+        found.append(_found((start, end, rows, is_whole)))
     return found
 
 
+_found = partial(tuple.__new__, FoundTitle)
+"""A title, made without a call in Python."""
+
+
+def _is_in_one_piece(surface: str) -> bool:
+    """Whether the words of a title stand as close together as those of a title do."""
+    if "\n" in surface and (_BLANK_LINE.search(surface) or surface.count("\n") > 2):
+        return False
+    if surface.isascii():
+        letters = len(surface) - len(surface.encode().translate(None, _LETTERS))
+    else:
+        letters = sum(map(str.isalnum, surface))
+    return len(surface) <= MAX_STRETCH * letters or len(_BLANKS.sub(" ", surface)) <= MAX_STRETCH * letters
+
+
 def _has_sentences(title: str) -> bool:
-    return _SENTENCE_END.search(title) is not None
+    may_have = "." in title or "?" in title or "!" in title or not title.isascii()
+    return may_have and _SENTENCE_END.search(title) is not None
