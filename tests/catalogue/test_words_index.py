@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections import Counter
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +11,7 @@ from tests.catalogue.small import PAPERS
 from tracker.catalogue import Catalogue
 from tracker.catalogue.glossary import Glossary, glossary
 from tracker.catalogue.likely import likely_titles
+from tracker.catalogue.postings import packed, unpacked
 from tracker.catalogue.stems import title_words
 from tracker.catalogue.words_index import Concept, WordIndex, spelled
 
@@ -72,6 +76,52 @@ def test_titles_found_share_most_words(small: Catalogue, asked: list[str]) -> No
     known = {word for word in asked if len(small.words.rows_with(word))}
     for row in small.words.sharing(asked, 100):
         assert len(known & set(title_words(small.records.head(row).title))) >= max(2, 0.6 * len(known))
+
+
+@given(st.lists(st.sampled_from(["languag", "model", "fin", "tun", "open", "the", "larg"]), max_size=6))
+def test_titles_that_share_most_are_those_that_counting_finds(small: Catalogue, asked: list[str]) -> None:
+    """Whatever order the lists are looked through in."""
+    assert small.words is not None
+    known = sorted({word for word in asked if small.words.frequency(word)})
+    times = Counter(row for word in known for row in small.words.rows_with(word).tolist())
+    most = max(times.values(), default=0)
+    enough = most >= max(2, 0.6 * len(known)) and len(known) > 1 and len(known) <= 5
+    wanted = sorted(row for row in times if times[row] == most) if enough else []
+    if len(known) <= 5:
+        assert small.words.sharing(asked, 10**6) == wanted
+
+
+@given(st.sets(st.integers(0, (1 << 27) - 1), min_size=1))
+def test_rising_numbers_are_packed_and_unpacked(numbers: set[int]) -> None:
+    rising = np.array(sorted(numbers), dtype=np.uint32)
+    data, sizes = packed(np.diff(rising, prepend=np.uint32(0)))
+    assert int(sizes.sum()) == len(data)
+    assert unpacked(np.frombuffer(data, dtype=np.uint8)).tolist() == rising.tolist()
+
+
+@given(st.lists(st.sampled_from([str(paper["title"]) for paper in PAPERS]), min_size=1, max_size=2))
+def test_rows_near_hold_the_best(small: Catalogue, parts: list[str]) -> None:
+    assert small.words is not None
+    concepts = spelled(" ".join(parts))
+    for postings in (1, 10**6):
+        (best, *_) = small.words.find(concepts, 1, postings)
+        assert best.row in small.words.rows_near(concepts, len(small), postings)
+        assert len(small.words.rows_near(concepts, 3, postings)) <= 3
+
+
+def test_words_spelled_alike_are_those_that_errors_explain(words: WordIndex) -> None:
+    assert words.similar("fibre", 2)[0] == "fiber" and words.similar("fober", 1) == ["fiber"]
+    assert words.similar("ibrf", 1) == [] and words.similar("fobr", 1) == []
+    assert "spring" in words.similar("sprignn", 2)
+
+
+def test_a_title_of_frequent_words_is_found_for_its_letters(
+    small: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Errors make rare words; those that are right may be so frequent that only a further look finds them."""
+    monkeypatch.setattr("tracker.catalogue.likely.SPELLED", (1, 1000))
+    best = likely_titles("Attentoin is all you neeed for languag modle", small)[0]
+    assert small.records.head(best.row).title == "Attention Is All You Need"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.catalogue.glossary import HAN, glossary
+from tracker.catalogue.likeness import spelled_alike
 from tracker.catalogue.stems import STOP_WORDS, plain_words, stem, title_words
 from tracker.catalogue.words_index import UNTOLD, Concept, WordIndex
 from tracker.keys import title_key
@@ -26,14 +27,16 @@ LOOKED_AT: Final = 3
 """Words like a misspelled one that are tried, the nearest and most frequent."""
 SAID: Final = 2.0
 """A phrase says a word of the title for certain where it is its translation in one of so many cases."""
-COMPARED: Final = 12
-"""Titles whose letters are compared with a text's: of those that its words find, the best."""
-SPELLED: Final = 40_000
-"""Rows of words of an English title that are added up; see `words_index.POSTINGS`."""
+READ: Final = 24
+"""Titles whose letters are compared with a text's: so many are read rather than more words asked for, as that takes
+longer."""
+SPELLED: Final = (10_000, 50_000, 250_000)
+"""Rows of the rarer words of an English title that are added up; where what is found is not nearly spelled so, more:
+typing errors make rare words, and the others may all be frequent."""
+SURE: Final = 0.85
+"""The part of the letters from which a title is nearly spelled so."""
 LETTERS: Final = 40.0
 """Nats that it is worth to a title to have all the letters of a text in their order."""
-BEGINNING: Final = 0.95
-"""The part of this that it is worth when only the beginning of the title has."""
 SELDOM: Final = 50
 """A word in no more titles than this may be two words without the blank between them."""
 TWO_ERRORS: Final = 6
@@ -71,31 +74,39 @@ def likely_titles(text: str, catalogue: Catalogue, count: int = 5, least: float 
     if HAN.search(text):
         concepts = glossary().concepts(text)
         rows = [one.row for one in index.find(concepts, count + FURTHER)]
-        found = likely_among(concepts, rows, catalogue, index, least)
-        return sorted(found, key=lambda one: (-one.score, one.row))[:count]
+        likely = likely_among(concepts, rows, catalogue, index, least)
+        return sorted(likely, key=lambda one: (-one.score, one.row))[:count]
     concepts = mended_concepts(text, index)
+    found: list[_Compared] = []
+    for postings in SPELLED:
+        found = _compared(text, concepts, postings, catalogue, index)
+        if found and found[0].alike >= SURE:
+            break
+    chosen = (one for one in found[:count] if one.part.score >= least)
+    return [_likely(one.row, one.part, concepts, index) for one in chosen]
+
+
+class _Compared(NamedTuple):
+    """A title whose letters were compared with a text's."""
+
+    merit: float
+    """Nats."""
+    row: int
+    alike: float
+    part: _Part
+
+
+def _compared(
+    text: str, concepts: Sequence[Concept], postings: int, catalogue: Catalogue, index: WordIndex
+) -> list[_Compared]:
+    """The titles that words of an English text lead to, best first; see `WordIndex.rows_near`."""
     weights, key = index.weights(concepts), title_key(text)
-    merits = []
-    for one in index.find(concepts, COMPARED, SPELLED):
-        title = catalogue.records.head(one.row).title
-        merits.append((_best_part(title, weights).score + LETTERS * spelled_alike(key, title), one.row))
-    rows = [row for _, row in sorted(merits, key=lambda pair: (-pair[0], pair[1]))[:count]]
-    return list(likely_among(concepts, rows, catalogue, index, least))
-
-
-def spelled_alike(key: str, title: str) -> float:
-    """The part of the letters of a text (its `title_key`) and a title that both have in the same order, in [0, 1];
-    nearly that of the beginning of the title, where the text may be it."""
-    whole, beginning = shared_letters(key, title_key(title))
-    return max(whole, BEGINNING * beginning)
-
-
-def shared_letters(key: str, other: str) -> tuple[float, float]:
-    """The part of the letters that one `title_key` shares with another in the same order, and with as many letters
-    of its beginning."""
-    from rapidfuzz import fuzz  # takes 50 ms to import
-
-    return fuzz.ratio(key, other) / 100, fuzz.ratio(key, other[: len(key)]) / 100
+    found: list[_Compared] = []
+    for row in index.rows_near(concepts, READ, postings):
+        title = catalogue.records.head(row).title
+        part, alike = _best_part(title, weights), spelled_alike(key, title_key(title))
+        found.append(_Compared(part.score + LETTERS * alike, row, alike, part))
+    return sorted(found, key=lambda one: (-one.merit, one.row))
 
 
 def likely_among(
@@ -109,9 +120,9 @@ def likely_among(
     out."""
     weights = index.weights(concepts)
     for row in rows:
-        score, best, whole = _best_part(catalogue.records.head(row).title, weights)
-        if score >= least:
-            yield Likely(row, score, told(concepts, whole, index), covered(concepts, best, index))
+        part = _best_part(catalogue.records.head(row).title, weights)
+        if part.score >= least:
+            yield _likely(row, part, concepts, index)
 
 
 class _Part(NamedTuple):
@@ -119,6 +130,11 @@ class _Part(NamedTuple):
     words: set[str]
     whole: set[str]
     """The words of the whole title."""
+
+
+def _likely(row: int, part: _Part, concepts: Sequence[Concept], index: WordIndex) -> Likely:
+    """A paper of which a part of the title, or all of it, is what the concepts say."""
+    return Likely(row, part.score, told(concepts, part.whole, index), covered(concepts, part.words, index))
 
 
 def _best_part(title: str, weights: Mapping[str, float]) -> _Part:

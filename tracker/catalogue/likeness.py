@@ -28,13 +28,26 @@ def likeness(title: str, other: str, least: float = 0.0) -> float:
         return 0.0
     if _shared_at_most(one, two) < least:
         return 0.0
+    shorter, longer = sorted((one, two), key=len)
+    whole, beginning = shared_letters(shorter, longer)
+    return max(whole, BEGINNING_COUNTS * beginning) if len(shorter) >= BEGINNING else whole
+
+
+def spelled_alike(key: str, other: str) -> float:
+    """The part of the letters of a text (its `title_key`) and of a title's key that both have in the same order, in
+    [0, 1]; nearly that of the beginning of the title, where the text may be it, however short."""
+    whole, beginning = shared_letters(key, other)
+    return max(whole, BEGINNING_COUNTS * beginning)
+
+
+def shared_letters(key: str, other: str) -> tuple[float, float]:
+    """The part of the letters that one `title_key` shares with another in the same order, and with as many letters
+    of its beginning; each in [0, 1]."""
     from rapidfuzz import fuzz  # takes 50 ms to import, and most documents need it for nothing
 
-    whole = fuzz.ratio(one, two) / 100
-    shorter, longer = sorted((one, two), key=len)
-    if len(shorter) < BEGINNING or whole >= BEGINNING_COUNTS:
-        return whole
-    return max(whole, BEGINNING_COUNTS * fuzz.ratio(shorter, longer[: len(shorter)]) / 100)
+    whole = fuzz.ratio(key, other) / 100
+    beginning = fuzz.ratio(key, other[: len(key)]) / 100 if len(other) > len(key) else whole
+    return whole, beginning
 
 
 def _shared_at_most(one: str, two: str) -> float:

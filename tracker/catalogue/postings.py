@@ -27,21 +27,19 @@ _PIECE: Final = 1 << 21
 """Rows of words that are sorted and packed at once, so that it takes little memory."""
 
 
-def unpacked(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+def unpacked(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
     """The rising numbers whose differences are in `data`."""
     import numpy as np
 
-    lasts = np.flatnonzero(data < 128)
-    if len(lasts) == len(data):
-        return np.cumsum(data, dtype=np.int64)
-    firsts = np.empty_like(lasts)
-    firsts[0], firsts[1:] = 0, lasts[:-1] + 1
-    steps = (data[firsts] & 127).astype(np.int64)
-    more = np.flatnonzero(lasts > firsts)
-    for place in range(1, 4):
-        steps[more] += (data[firsts[more] + place] & 127).astype(np.int64) << 7 * place
-        more = more[lasts[more] - firsts[more] > place]
-    return np.cumsum(steps)
+    goes_on = data >= 128
+    more = np.flatnonzero(goes_on) + 1  # where a number is continued
+    if not len(more):
+        return np.cumsum(data, dtype=np.int32)
+    steps = (data & np.uint8(127)).astype(np.int32)
+    for place in range(2, 5):
+        steps[more] <<= 7
+        more = more[goes_on[more - place]]  # before the first byte stands the last one, which ends a number
+    return np.cumsum(steps, dtype=np.int32)[~goes_on]
 
 
 def packed(steps: npt.NDArray[np.uint32]) -> tuple[bytes, Any]:

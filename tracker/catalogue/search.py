@@ -15,7 +15,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.catalogue.glossary import HAN, glossary
-from tracker.catalogue.likely import RARE, likely_among, mended_concepts, shared_letters, spelled_alike
+from tracker.catalogue.likely import RARE, likely_among, mended_concepts
+from tracker.catalogue.likeness import shared_letters, spelled_alike
 from tracker.catalogue.names import Origin
 from tracker.catalogue.stems import STOP_WORDS, title_words
 from tracker.catalogue.words_index import Concept, WordIndex
@@ -237,7 +238,7 @@ class _Question:
 
     def _spelled_alike(self, title: str) -> float:
         if len(self.key) >= LETTERS_TO_BEGIN:
-            return spelled_alike(self.key, title)
+            return spelled_alike(self.key, title_key(title))
         return shared_letters(self.key, title_key(title))[0]
 
     def _year_merit(self, year: int | None) -> float:

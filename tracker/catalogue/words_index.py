@@ -9,19 +9,21 @@ off an English text that is the word itself; for a Chinese phrase its translatio
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.catalogue.container import Container
 from tracker.catalogue.postings import unpacked
+from tracker.catalogue.spellings import Spellings
 from tracker.catalogue.stems import title_words
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    Rows = npt.NDArray[np.int64]
+    Rows = npt.NDArray[np.int32]
 
 TOLD: Final = 0.9
 """The part of a title's words that its mention tells; the rest may be any words of titles."""
@@ -30,20 +32,27 @@ UNTOLD: Final = math.log(1 - TOLD)
 POSTINGS: Final = 80_000
 """Rows of the rarer words that are added up. With all rows of 1.1 million papers twice the time finds no more
 of the held-out translated titles; with half as many 2 in 100 are lost."""
-AT_LEAST_NEAR: Final = 12.0
-"""Nats below the best that a title may be before its length and the frequent words are counted: some four words
-more or less."""
-LOOKED_AT: Final = 1000
-"""Of what the rarer words found, so many are asked for the frequent words too; a title counts once for each of its
-words."""
+LOOKED_AT: Final = 16_000
+"""Of what the rarer words found, so many of the best are asked for the frequent words too, and more for the first of
+these: what shares a single word stands in order of length, and only the next words tell which is meant."""
+FEWER: Final = 4
+"""For each of these the part that goes on."""
+NEAR: Final = 12.0
+"""Nats below the best that a title may be by its words and yet be meant, for its letters: some four words."""
+FEW: Final = 8
+"""Rows are looked up in those of a word by halving where these are so many times as many."""
+ROUNDING: Final = 1e-3
+"""Nats by which sums may be off."""
 KEY_WORDS: Final = 5
 """Of an English title nearly spelled out, so many of its rarest words are looked up."""
 KEY_SHARE: Final = 0.6
 """A title must have this part of them: typing errors make other words, and each may hit two."""
 SHORTEST_MISSPELT: Final = 4
 """Letters of a word that is looked up with an error: shorter ones are one error from too many others."""
+_PAGE: Final = 64
+"""Words from one of those that stand in `_pages` to the next."""
 _KEPT: Final = 1 << 22
-"""Rows of words that are kept unpacked (32 MB)."""
+"""Rows of words that are kept unpacked (16 MB)."""
 
 
 class Concept(NamedTuple):
@@ -90,7 +99,6 @@ class WordIndex:
         """How much a word tells, in nats: 0 for one that all titles have, most for one that none has."""
         self._kept: dict[int, Rows] = {}
         self._kept_rows = 0
-        self._blank: list[npt.NDArray[np.float32]] = []
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -110,7 +118,7 @@ class WordIndex:
         import numpy as np
 
         number = self._number(word)
-        return np.zeros(0, dtype=np.int64) if number is None else self._rows(number)
+        return np.zeros(0, dtype=np.int32) if number is None else self._rows(number)
 
     def sharing(self, words: Iterable[str], most: int) -> list[int]:
         """The rows whose titles share most of the rarest of some words, in order.
@@ -122,15 +130,18 @@ class WordIndex:
 
         numbers = {number for word in words if (number := self._number(word)) is not None}
         rarest = sorted(numbers, key=lambda number: (int(self._word_rows[number]), number))[:KEY_WORDS]
-        if len(rarest) < 2 or sum(int(self._word_rows[number]) for number in rarest) > POSTINGS:
+        least = max(2, math.ceil(KEY_SHARE * len(rarest)))
+        leading = rarest[: len(rarest) - least + 1]  # a title with `least` of them all has one of these
+        if len(rarest) < 2 or sum(int(self._word_rows[number]) for number in leading) > POSTINGS:
             return []
-        rows = np.sort(np.concatenate([self._rows(number) for number in rarest]))
-        for times in range(len(rarest), max(2, math.ceil(KEY_SHARE * len(rarest))) - 1, -1):
-            behind = times - 1  # in order: a row stands `times` times where it stands so far on again
-            found: list[int] = rows[behind:][rows[behind:] == rows[: len(rows) - behind]].tolist()
-            if found:
-                return found if len(found) <= most else []
-        return []
+        pairs = np.sort(np.concatenate([self._rows(number) for number in leading]))
+        starts = np.flatnonzero(np.diff(pairs, prepend=-1))
+        rows, times = pairs[starts], np.diff(starts, append=len(pairs))
+        for left, number in zip(range(least - 1, 0, -1), rarest[len(leading) :], strict=True):
+            may_do = times + left >= least
+            rows, times = rows[may_do], times[may_do] + self._holds(number, rows[may_do])
+        found = rows[times == times.max(initial=least)].tolist()
+        return found if len(found) <= most else []
 
     def find(self, concepts: Sequence[Concept], count: int = 5, postings: int = POSTINGS) -> list[Ranked]:
         """The titles that the concepts most likely came from, best first; equal scores in order of rows.
@@ -140,70 +151,97 @@ class WordIndex:
         concept tells count against it, so that of two titles with the same words in common the shorter one is
         better.
 
-        Only titles that have one of the rarer words are found (with `postings` rows together); of those, the
-        best so far are asked for the frequent words too (`LOOKED_AT`).
+        Only titles that have one of the rarer words are found (with `postings` rows together).
         """
+        rows, scores = self._search(concepts, postings, _Wanted(count, NEAR))
+        return [Ranked(int(rows[i]), float(scores[i])) for i in _best(rows, scores, count)]
+
+    def rows_near(self, concepts: Sequence[Concept], most: int, postings: int) -> list[int]:
+        """At most so many rows of titles whose scores may be within `NEAR` of the best, those first that have more of
+        the rarer words: for who looks at the titles anyway, and much quicker than to ask for all words."""
+        rows, scores = self._search(concepts, postings, _Wanted(1, NEAR, most))
+        found: list[int] = rows[_best(rows, scores, most)].tolist()
+        return found
+
+    def _search(
+        self, concepts: Sequence[Concept], postings: int, wanted: _Wanted
+    ) -> tuple[Rows, npt.NDArray[np.float32]]:
+        """Rows, in order, among which are those that are wanted; and their scores, by all words, or where these leave
+        few enough by the rarer ones alone."""
         import numpy as np
 
         terms = self._terms(concepts)
         if not terms:
-            return []
+            return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
         so_far = np.cumsum([term.rows for term in terms])
         first = max(1, int(np.searchsorted(so_far, postings, side="right")))
-        lists = [self._rows(term.number) for term in terms[:first]]
-        scores = self._blank.pop() if self._blank else np.zeros(len(self._title_words), dtype=np.float32)
-        for term, rows in zip(terms, lists, strict=False):
-            scores[rows] += np.float32(term.weight)  # a word has each row once
-        touched = np.concatenate(lists)
-        rows = self._best(
-            touched, scores.take(touched, mode="clip"), sum(term.weight for term in terms[first:])
-        )
+        further = math.fsum(term.weight for term in terms[first:])
+        rows, scores = self._added_up(terms[:first])
+        looked_at = max(len(rows), LOOKED_AT)
         for term in terms[first:]:
-            scores[rows] += np.float32(term.weight) * _holds(self._rows(term.number), rows)
-        found = scores[rows] + self._untold[rows]
-        order = np.lexsort((rows, -found))[:count]
-        scores[touched] = 0
-        self._blank.append(scores)  # cleared: that is quicker than to ask for memory again
-        return [Ranked(int(rows[i]), float(found[i])) for i in order]
+            hopeful = _hopeful(scores, wanted, further, looked_at)
+            rows, scores = rows[hopeful], scores[hopeful]
+            if len(rows) <= wanted.enough:
+                break
+            scores += np.float32(term.weight) * self._holds(term.number, rows)
+            further -= term.weight
+            looked_at = max(LOOKED_AT, looked_at // FEWER)
+        return rows, scores
 
-    def _best(self, touched: Rows, reached: npt.NDArray[np.float32], further: float) -> Rows:
-        """The rows, in order, that may be best when the words not yet looked at have added up to `further`."""
+    def _added_up(self, terms: Sequence[_Term]) -> tuple[Rows, npt.NDArray[np.float32]]:
+        """The rows, in order, that have any of some words, and their scores by these."""
         import numpy as np
 
-        near = reached >= reached.max() - max(further, AT_LEAST_NEAR)
-        rows, reached = touched[near], reached[near]
-        if len(rows) > LOOKED_AT:
-            reached += self._untold[rows]
-            rows = rows[np.argpartition(-reached, LOOKED_AT)[:LOOKED_AT]]
-        rows = np.sort(rows)
-        best: Rows = rows[np.diff(rows, prepend=-1) > 0]
-        return best
+        bits = len(terms).bit_length()
+        lists = [self._rows(term.number) for term in terms]
+        if len(self._title_words) << bits > np.iinfo(np.int32).max:
+            lists = [rows.astype(np.int64) for rows in lists]
+        pairs = np.concatenate([rows << bits | at for at, rows in enumerate(lists)])
+        pairs.sort()  # by row, then by word
+        rows = pairs >> bits
+        weights = np.array([term.weight for term in terms], dtype=np.float32)
+        starts = np.flatnonzero(np.diff(rows, prepend=-1))
+        rows = rows.take(starts).astype(np.int32)
+        scores: npt.NDArray[np.float32] = np.add.reduceat(weights.take(pairs & ((1 << bits) - 1)), starts)
+        return rows, scores + self._title_words.take(rows, mode="clip") * np.float32(UNTOLD)
+
+    def _holds(self, number: int, rows: Rows) -> npt.NDArray[np.bool_]:
+        """Which rows have a word."""
+        import numpy as np
+
+        ordered = self._rows(number)
+        if FEW * len(rows) < len(ordered):
+            place = np.minimum(np.searchsorted(ordered, rows), len(ordered) - 1)
+            held: npt.NDArray[np.bool_] = ordered[place] == rows
+            return held
+        self._marks[ordered] = True
+        held = self._marks.take(rows, mode="clip")
+        self._marks[ordered] = False
+        return held
 
     @cached_property
-    def _untold(self) -> npt.NDArray[np.float32]:
-        """What each title loses by words that are not told, before those that are."""
+    def _marks(self) -> npt.NDArray[np.bool_]:
+        """For each row a mark, mostly unset."""
         import numpy as np
 
-        untold: npt.NDArray[np.float32] = self._title_words * np.float32(UNTOLD)
-        return untold
+        return np.zeros(len(self._title_words), dtype=bool)
 
     def similar(self, word: str, errors: int | None = None) -> list[str]:
         """Words of the index that a typing error may have made into this one, the nearest and most frequent
         first; without `errors` one error in words of less than eight letters, two in longer ones."""
-        from rapidfuzz.distance import OSA
-        from rapidfuzz.process import cdist
-
         if errors is None:
             errors = 0 if len(word) < SHORTEST_MISSPELT else 1 if len(word) < 8 else 2
-        numbers = self._alike(word, errors) if errors else ()
-        if not len(numbers):
+        if not errors:
             return []
-        known = self._words(numbers)
-        (distances,) = cdist([word.encode()], known, scorer=OSA.distance, score_cutoff=errors).tolist()
-        rows = self._word_rows[numbers].tolist()
-        found = zip(distances, rows, known, strict=True)
-        near = sorted((distance, -count, other) for distance, count, other in found if distance <= errors)
-        return [other.decode() for _, _, other in near]
+        found = [
+            (apart, -int(self._word_rows[number]), other)
+            for number, other, apart in self._spellings.near(word, errors)
+        ]
+        return [other.decode() for _, _, other in sorted(found)]
+
+    @cached_property
+    def _spellings(self) -> Spellings:
+        return Spellings(self._text, self._ends)
 
     def weights(self, concepts: Sequence[Concept]) -> dict[str, float]:
         """What each word of the concepts adds to the score of a title that has it, in nats."""
@@ -243,61 +281,32 @@ class WordIndex:
             self._kept_rows += len(rows)
         return rows
 
-    def _word(self, number: int) -> str:
-        start = int(self._ends[number - 1]) if number else 0
-        return bytes(self._text[start : int(self._ends[number])]).decode()
-
     def _find_number(self, word: str) -> int | None:
         wanted = word.encode()
-        low, high = 0, len(self._ends)
+        page = bisect_right(self._pages, wanted) - 1
+        low, high = max(0, page) * _PAGE, min((page + 1) * _PAGE, len(self._ends))
+        text, ends = self._text, self._edges
         while low < high:
             middle = (low + high) // 2
-            start = int(self._ends[middle - 1]) if middle else 0
-            found = bytes(self._text[start : int(self._ends[middle])])
+            found = bytes(text[ends[middle] : ends[middle + 1]])
             if found == wanted:
                 return middle
             low, high = (middle + 1, high) if found < wanted else (low, middle)
         return None
 
-    def _alike(self, word: str, errors: int) -> Any:
-        """Numbers of the words whose length and letters differ from a word's by no more than errors
-        explain."""
+    @cached_property
+    def _edges(self) -> memoryview:
+        """Where each word begins, and the last one ends: without numpy's numbers."""
         import numpy as np
 
-        numbers, letters, first_of_length = self._shapes
-        own = np.frombuffer(word.encode(), dtype=np.uint8)
-        shortest, longest = max(len(own) - errors, 0), min(len(own) + errors, len(first_of_length) - 2)
-        if shortest > longest:
-            return numbers[:0]
-        among = slice(first_of_length[shortest], first_of_length[longest + 1])
-        differ = np.bitwise_count(letters[among] ^ np.bitwise_or.reduce(_letter_bits()[own]))
-        return numbers[among][differ <= 2 * errors]
+        edges = np.concatenate((np.zeros(1, dtype=np.uint32), self._ends))
+        return edges.data
 
     @cached_property
-    def _shapes(self) -> tuple[Any, Any, list[int]]:
-        """The numbers of all words in order of their lengths, the letters of each as bits, and where the words of
-        each length begin."""
-        import numpy as np
-
-        bits = _letter_bits()[np.frombuffer(self._text, dtype=np.uint8)]
-        starts = np.concatenate(([0], self._ends[:-1])).astype(np.int64)
-        lengths = np.diff(self._ends, prepend=np.uint32(0)).astype(np.uint8)
-        letters = np.bitwise_or.reduceat(bits, starts) if len(bits) else bits
-        order = np.argsort(lengths, kind="stable").astype(np.uint32)
-        edges = np.concatenate(([0], np.cumsum(np.bincount(lengths)))).tolist()
-        return order, letters[order], edges
-
-    def _words(self, numbers: Any) -> list[bytes]:
-        """The words with these numbers, at least one, all at once."""
-        import numpy as np
-
-        ends = self._ends[numbers].astype(np.int64)
-        starts = np.where(numbers > 0, self._ends[numbers.astype(np.int64) - 1], 0).astype(np.int64)
-        places = starts[:, None] + np.arange(int((ends - starts).max()))
-        text = np.frombuffer(self._text, dtype=np.uint8)
-        letters = np.where(places < ends[:, None], text[np.minimum(places, len(text) - 1)], 0)
-        words: list[bytes] = letters.astype(np.uint8).view(f"S{letters.shape[1]}").ravel().tolist()
-        return words
+    def _pages(self) -> list[bytes]:
+        """Every so many words one: the first steps of halving are then quick."""
+        text, edges = self._text, self._edges
+        return [bytes(text[edges[at] : edges[at + 1]]) for at in range(0, len(self._ends), _PAGE)]
 
 
 class _Term(NamedTuple):
@@ -307,20 +316,40 @@ class _Term(NamedTuple):
     concept: int
 
 
-def _letter_bits() -> npt.NDArray[np.uint32]:
-    """The bit of each byte: one for each letter a to z, the others share six."""
+class _Wanted(NamedTuple):
+    """Which rows a search is for."""
+
+    best: int
+    """The best so many."""
+    near: float = math.inf
+    """Of these, those that are so many nats from the best."""
+    enough: int = 0
+    """Rows that need not be told apart."""
+
+
+def _hopeful(
+    scores: npt.NDArray[np.float32], wanted: _Wanted, further: float, most: int
+) -> npt.NDArray[np.int64]:
+    """Which of some rows may be wanted when other words have added up to `further`, in order; at most `most` of them,
+    the best so far."""
     import numpy as np
 
-    bits = np.array([1 << (26 + byte % 6) for byte in range(256)], dtype=np.uint32)
-    for at in range(26):
-        bits[ord("a") + at] = 1 << at
-    return bits
+    if len(scores) <= wanted.best:
+        return np.arange(len(scores))
+    behind = len(scores) - wanted.best
+    least = max(float(np.partition(scores, behind)[behind]), float(scores.max()) - wanted.near)
+    hopeful = np.flatnonzero(scores >= least - further - ROUNDING)
+    if len(hopeful) > most:
+        hopeful = np.sort(hopeful[np.argpartition(-scores[hopeful], most)[:most]])
+    return hopeful
 
 
-def _holds(ordered: Rows, rows: Rows) -> npt.NDArray[np.bool_]:
-    """Which rows are among the ordered ones."""
+def _best(rows: Rows, scores: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.int64]:
+    """The places of the best `count` rows, best first; of equals in order of rows."""
     import numpy as np
 
-    place = np.minimum(np.searchsorted(ordered, rows), len(ordered) - 1)
-    held: npt.NDArray[np.bool_] = ordered[place] == rows
-    return held
+    places = np.arange(len(scores))
+    if len(scores) > count:
+        places = np.flatnonzero(scores >= np.partition(scores, len(scores) - count)[len(scores) - count])
+    order: npt.NDArray[np.int64] = places[np.lexsort((rows[places], -scores[places]))][:count]
+    return order
