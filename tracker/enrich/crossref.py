@@ -167,7 +167,8 @@ class CrossrefByDoi(_Crossref):
 class CrossrefByTitle(_Crossref):
     """A search by title and author. See `Source` for what each member promises."""
 
-    overrides = frozenset[str]()
+    overrides = frozenset({"is_withdrawn"})
+    """That a paper was retracted arXiv need not know."""
     batch_size = 1
     home_of = ""
     is_search = True
