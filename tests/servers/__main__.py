@@ -23,6 +23,9 @@ from tests.servers.dblp_server import DblpServer
 from tests.servers.facts import PAPERS_FILE, Facts, read_papers, read_publications
 from tests.servers.loopback import Fault, LoopbackServer, Request
 from tests.servers.oai import OaiServer
+from tests.servers.openalex_server import OpenAlexServer
+from tests.servers.openreview_server import OpenReviewServer
+from tests.servers.semantic_scholar_server import SemanticScholarServer
 
 SHOWN = 160
 """Characters of a question that are printed."""
@@ -42,6 +45,9 @@ SERVICES: tuple[tuple[type[LoopbackServer], Start], ...] = (
     (CrossrefServer, lambda _, papers, options: CrossrefServer(read_publications(papers), **options)),
     (DblpServer, lambda _, papers, options: DblpServer(papers, read_publications(papers), **options)),
     (AclServer, lambda _, papers, options: AclServer(read_publications(papers), **options)),
+    (OpenReviewServer, lambda _, papers, options: OpenReviewServer(papers, **options)),
+    (SemanticScholarServer, lambda _, papers, options: SemanticScholarServer(papers, **options)),
+    (OpenAlexServer, lambda _, papers, options: OpenAlexServer(papers, **options)),
 )
 """Each service, and how its server is made of the command line's options, the papers, and what `LoopbackServer`
 takes. The first one is meant where `--fault` names no service."""
