@@ -52,7 +52,7 @@ class Comparison(NamedTuple):
     @property
     def is_settled(self) -> bool:
         """Whether two of title, authors and identifier say that the entry means this paper."""
-        is_by_title = self.title in {Relation.SAME, Relation.MAIN}
+        is_by_title = self.title in {Relation.SAME, Relation.MAIN, Relation.BEGINNING}
         is_by_authors = self.shared is not None and self.shared >= ENOUGH_AUTHORS
         return is_by_title + is_by_authors + self.has_id >= 2
 
@@ -175,7 +175,7 @@ def _venue_differs(
     said = venue_of_entry(entry)
     if said is None or said.is_preprint or known is None or not known.is_known:
         return
-    if said.is_workshop or are_one(said, known):
+    if (said.is_workshop and said.is_known) or are_one(said, known):
         return
     by_doi = venue_of_doi(paper.doi) if paper.doi else None
     if by_doi and are_one(said, by_doi):
@@ -233,7 +233,7 @@ def years_allowed(entry: ReadEntry, paper: Paper, known: Venue | None) -> Years 
     said = venue_of_entry(entry)
     preprint = years_of_preprint(paper)
     published = known.year if known else None
-    if said is None or said.is_preprint:
+    if said is None or (said.is_preprint and not said.names):  # a submission is of its conference's year
         if said is None and preprint is not None and not (arxiv_id_of(paper.key) and entry.arxiv_id):
             last = max(preprint.last + 2, published or 0)
             return preprint._replace(first=preprint.first - 1, last=last, expected=None)
@@ -294,7 +294,7 @@ def _notes(entry: ReadEntry, paper: Paper, known: Venue | None, *, are_authors_t
         yield "it was withdrawn"
     if known and paper.venue and (said is None or said.is_preprint):
         yield f"published: {paper.venue}" + (f", doi {paper.doi}" if paper.doi and not entry.doi else "")
-    if said and said.is_workshop and known and known.is_known:
+    if said and said.is_workshop and said.is_known and known and known.is_known:
         yield f"the workshop is not checked; the record says {known.text}"
 
 

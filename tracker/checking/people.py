@@ -112,6 +112,8 @@ def joined_or_left(
 ) -> tuple[list[str], list[str]]:
     """The few authors that a record has more than an entry, and the few that the entry has more; see `JOINED`."""
     ours, theirs = _people(entry), _people(record)
+    if not ours:
+        return [], []
     more = [other for other in theirs if not any(_is_same(one, other) for one in ours)]
     fewer = [one for one in ours if not any(_is_same(one, other) for other in theirs)]
     return ([] if has_others else more), fewer

@@ -17,7 +17,7 @@ from typing import Final
 from tracker.bibfile import ReadEntry
 from tracker.checking.compare import are_one, is_journal_name, series_of, venue_of_entry
 from tracker.checking.people import ANONYMOUS, is_placeholder
-from tracker.checking.venues import NO_DOI, venue_of_doi
+from tracker.checking.venues import NO_DOI, Venue, venue_of_doi
 from tracker.checking.years import is_future
 from tracker.identifiers import arxiv_id_of, year_month_of
 from tracker.models import FieldDifference, Paper
@@ -29,7 +29,7 @@ _NEVER_GIVEN: Final = 90_000
 
 def impossible(entry: ReadEntry, today: date) -> Iterator[FieldDifference]:
     """What in an entry cannot be right, by itself."""
-    if entry.year and is_future(entry.year, today):
+    if entry.year and is_future(entry.year, today, is_preprint=_is_preprint(entry)):
         yield _difference("year", str(entry.year), f"the year {entry.year} has not come yet")
     if made_up := [author for author in entry.authors if _is_no_name(author, entry)]:
         yield _difference("author", made_up[0], f"“{made_up[0]}” stands where a name should")
@@ -133,10 +133,35 @@ def doubts(entry: ReadEntry, paper: Paper) -> Iterator[str]:
     ):
         yield f"no publisher of papers is known that has DOIs with {entry.doi.partition('/')[0]}"
     said = venue_of_entry(entry)
-    if said is None or said.is_preprint or paper.venue or paper.venue_year or said.is_workshop:
+    if (
+        said is None
+        or said.is_preprint
+        or paper.venue
+        or paper.venue_year
+        or (said.is_workshop and said.is_known)
+    ):
         return
     series = series_of(said)
+    subjects = ", ".join(paper.categories)
     if series and not any(one.may_have_subjects(paper.categories) for one in series):
         names = " or ".join(one.name for one in series)
-        subjects = ", ".join(paper.categories)
         yield f"nothing is known of a publication, and papers of its subjects ({subjects}) do not appear at {names}"
+    elif not said.is_known and not entry.doi and not paper.doi and _is_of_computing(entry, said, paper):
+        yield f"nothing is known of a publication, and no conference or journal of computing is known as “{said.text}”"
+
+
+_OF_COMPUTING: Final = re.compile(
+    r"learning|neural|intelligen|\bAI\b|cognit|autonomous|language|comput|data", re.IGNORECASE
+)
+_KIND: Final = re.compile(
+    r"\b(?:conference|symposium|workshop|journal|transactions|congress)\b", re.IGNORECASE
+)
+
+
+def _is_of_computing(entry: ReadEntry, said: Venue, paper: Paper) -> bool:
+    """Whether the table of venues should have a venue: it or the paper is of computing, and its name in full."""
+    is_entry = entry.type in {"article", "inproceedings", "conference", "incollection", "proceedings"}
+    is_computing = _OF_COMPUTING.search(said.text) or any(
+        one.startswith("cs.") for one in paper.categories[:1]
+    )
+    return is_entry and bool(_KIND.search(said.text)) and bool(is_computing)

@@ -38,7 +38,9 @@ class Relation(StrEnum):
 
     SAME = "same"
     MAIN = "main"
-    """It is the main title, without the subtitle; or the beginning, as when it was made shorter for publication."""
+    """It is the main title, without the subtitle."""
+    BEGINNING = "beginning"
+    """It is the beginning, as when it was made shorter for publication."""
     NEAR = "near"
     OTHER = "other"
 
@@ -65,7 +67,7 @@ def relation(title: str, record: str) -> Relation:
     if len(key) >= SHORTEST_MAIN and key == spelling_key(main):
         return Relation.MAIN
     if len(key) >= SHORTEST_BEGINNING and other.startswith(key) and key in _beginnings(record):
-        return Relation.MAIN
+        return Relation.BEGINNING
     return Relation.NEAR if likeness(title, record, NEAR) >= NEAR else Relation.OTHER
 
 

@@ -20,8 +20,11 @@ NO_DOI: Final = "none"
 """In `publishers`: papers of the series have no DOI."""
 _PREPRINT: Final = re.compile(
     r"ar[x5]iv|\bcorr\b|\bbio-?rxiv|\bmed-?rxiv|\bchem-?rxiv|\bpsy-?arxiv|\bssrn\b|\be-?prints?\b|\bpre-?prints?\b"
-    r"|research ?square|\bunpublished|\bunder review|\bsubmitted|\bopenreview|\bin preparation|\bmanuscript",
+    r"|research ?square|\bunpublished|\bopenreview|\bin preparation|\bmanuscript|\btech(?:nical|\.) report",
     re.IGNORECASE,
+)
+_SUBMITTED: Final = re.compile(
+    r"\bunder (?:double.blind )?review|\bsubmitted (?:to|for)|\bin submission", re.IGNORECASE
 )
 _SMALL_WORDS: Final = "a an the of on in for and to de la le des der und et with at by from its sur fur"
 _SMALL: Final = frozenset(_SMALL_WORDS.split())
@@ -85,7 +88,10 @@ class Venue(NamedTuple):
 def _series() -> dict[str, Series]:
     data = tomllib.loads(_PATH.read_text(encoding="utf-8"))
     groups = {name: frozenset(words.split()) for name, words in data["subjects"].items()}
-    return {one["name"]: _read(one, groups) for one in data["series"]}
+    others = (line.strip() for line in data["others"]["names"].splitlines())
+    return {name: Series(name, name, is_journal=True) for name in others if name} | {
+        one["name"]: _read(one, groups) for one in data["series"]
+    }
 
 
 def _read(one: dict[str, Any], groups: dict[str, frozenset[str]]) -> Series:
@@ -126,7 +132,7 @@ def _phrases() -> _Phrases:
     acronyms: dict[str, str] = {}
     for series in _series().values():
         for name in (series.name, series.long, *series.also):
-            if re.fullmatch(r"\S+", name) and re.search(r"[A-Z].*[A-Z]|\d", name):
+            if re.fullmatch(r"\S+", name) and not series.is_journal:
                 acronyms[name] = series.name
             elif words := tuple(word for word in _words(name) if word not in _SMALL):
                 phrases.append(
@@ -172,7 +178,7 @@ def read_venue(text: str) -> Venue:
         names = {name for short, name in known.acronyms.items() if short.lower() == plain[0].rstrip(".")}
     if {"SIGGRAPH", "SIGGRAPH Asia"} <= names:
         names.discard("SIGGRAPH")
-    is_preprint = not names and _PREPRINT.search(text) is not None
+    is_preprint = _SUBMITTED.search(text) is not None or (not names and _PREPRINT.search(text) is not None)
     return Venue(text, frozenset(names), year, is_preprint, "workshop" in text.lower())
 
 

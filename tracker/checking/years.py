@@ -76,6 +76,6 @@ def years_of_publication(paper: Paper, published: int | None, *, is_journal: boo
     return Years(earliest, latest, why=f"its first version is of {year}")
 
 
-def is_future(year: int, today: date) -> bool:
-    """Whether nothing can have appeared with this year yet; volumes of the next year do appear."""
-    return year > today.year + 1
+def is_future(year: int, today: date, *, is_preprint: bool = False) -> bool:
+    """Whether nothing can have appeared with this year yet; volumes of the next year do, preprints do not."""
+    return year > today.year + (not is_preprint)
