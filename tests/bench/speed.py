@@ -1,10 +1,11 @@
 """Prints how fast the program is and how much memory it takes, each beside its budget. Not a test: the figures
 depend on the machine, and on what else it does; above 1 is over the budget.
 
-    python -m tests.bench.speed [--quick] [--catalogue FILE] [--shared DIR]
+    python -m tests.bench.speed [--quick] [--recognisers] [--catalogue FILE] [--shared DIR]
 
 Seconds are of CPU, the least of some runs: what a quiet machine would show. With `--catalogue`, a large one, it is
-measured too, and compared with the one that ships with the program. The text is that of `DIR/bench/dev/docs`
+measured too, and compared with the one that ships with the program; with `--recognisers` nothing but how fast titles,
+names and ids are found. The text is that of `DIR/bench/dev/docs`
 (default: `../shared` beside this checkout), Chinese and English, or the samples of this checkout over and over.
 """
 
@@ -127,31 +128,44 @@ def seen_mb_per_s(text: str, catalogue: Catalogue, times: int) -> float:
 
 def recognised_mb_per_s(text: str, catalogue: Catalogue, times: int) -> float:
     """Megabytes of text per second and core in which titles, names and ids are found."""
+    return _mb_per_s(text, times, _recognising(catalogue))
 
+
+def _recognising(catalogue: Catalogue) -> Callable[[str], object]:
     def recognise(piece: str) -> None:
         titles, names = catalogue.spans(piece)
         find_titles(piece, titles, catalogue)
         find_names(piece, names, catalogue)
         find_ids(piece)
 
-    return _mb_per_s(text, times, recognise)
+    return recognise
 
 
 def _mb_per_s(text: str, times: int, run: Callable[[str], object]) -> float:
+    return _speeds(text, times, [run])[0]
+
+
+def _speeds(text: str, times: int, runs: Sequence[Callable[[str], object]]) -> list[float]:
+    """Megabytes per second of each of several runs; they take turns, so that what else the machine does disturbs all
+    alike."""
     pieces = [text[start : start + PIECE] for start in range(0, len(text), PIECE)]
-    run(pieces[0])  # opens the catalogue
-    seconds = sum(least_cpu_s(lambda piece=piece: run(piece), times) for piece in pieces)  # type: ignore[misc]
-    return len(text.encode()) / seconds / 1e6
+    for run in runs:
+        run(pieces[0])  # opens the catalogue
+    seconds = [0.0] * len(runs)
+    for piece in pieces:
+        for number, run in enumerate(runs):
+            seconds[number] += least_cpu_s(lambda piece=piece, run=run: run(piece), times)  # type: ignore[misc]
+    return [len(text.encode()) / one / 1e6 for one in seconds]
 
 
 def show_recognisers(text: str, catalogue: Path | None, times: int) -> None:
     """How fast titles, names and ids are found, whatever the size of the catalogue."""
-    own = recognised_mb_per_s(text, Catalogue.open(), times)
+    opened = [Catalogue.open(path) for path in ([None, catalogue] if catalogue else [None])]
+    own, *large = _speeds(text, times, [_recognising(one) for one in opened])
     show("titles, names and ids", own, "MB/s", LEAST_MB_PER_S, is_least=True)
-    if catalogue:
-        large = recognised_mb_per_s(text, Catalogue.open(catalogue), times)
-        show(f"the same with {catalogue}", large, "MB/s", LEAST_MB_PER_S, is_least=True)
-        show("which is slower by", own / large, "times", MOST_TIMES_SLOWER)
+    for speed in large:
+        show(f"the same with {catalogue}", speed, "MB/s", LEAST_MB_PER_S, is_least=True)
+        show("which is slower by", own / speed, "times", MOST_TIMES_SLOWER)
 
 
 def show_stages(documents: Sequence[Path], catalogue: Catalogue, size: int) -> None:
@@ -204,11 +218,19 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--quick", action="store_true", help="less text, fewer repetitions")
+    parser.add_argument(
+        "--recognisers", action="store_true", help="only how fast titles, names and ids are found"
+    )
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", metavar="DIR")
     parser.add_argument("--catalogue", type=Path, default=None, metavar="FILE", help="a large catalogue")
     options = parser.parse_args()
     documents = sorted((options.shared / "bench/dev/docs").glob("*.txt"))
-    show_speed(documents[:: len(documents) // 60 or 1], options.catalogue, is_quick=options.quick)
+    chosen = documents[:: len(documents) // 60 or 1]
+    if options.recognisers:
+        text = text_of(chosen or sorted(SAMPLES.iterdir()), 2 * WHOLE_BYTES)
+        show_recognisers(text, options.catalogue, 3 if options.quick else 10)
+    else:
+        show_speed(chosen, options.catalogue, is_quick=options.quick)
 
 
 if __name__ == "__main__":
