@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
-
+from tests.servers.endpoints import OFF, endpoint
 from tracker import net
 from tracker.enrich.base import Answer, Found, Matches, Record
 from tracker.identifiers import PaperKey
 from tracker.models import Paper
 from tracker.net import Session
-from tracker.settings import Endpoint, Settings
+from tracker.settings import Settings
 
 CALM = net.Limits(connect_s=5, read_s=10, total_s=10, body_bytes=2**20)
 HASTY = net.Limits(connect_s=5, read_s=0.1, total_s=0.2, body_bytes=2**20)
@@ -25,13 +24,9 @@ def settings_for(service: str, url: str, folder: Path, **changes: Any) -> Settin
     Args:
         changes: fields of `Settings`, or of the endpoint: `delay_s`, `per_day`, `key`.
     """
-    key = changes.pop("key", None)
-    of_endpoint = {name: changes.pop(name) for name in ("delay_s", "per_day") if name in changes}
-    endpoint = Endpoint.model_validate(
-        {"url": url, "delay_s": 0.0, "per_day": 1000, "key": SecretStr(key) if key else None} | of_endpoint
-    )
-    fields = {"library_path": folder / "l", "cache_dir": folder, service: endpoint}
-    return Settings.model_validate(fields | changes)
+    of_endpoint = {name: changes.pop(name) for name in ("delay_s", "per_day", "key") if name in changes}
+    places = {"library_path": folder / "l", "cache_dir": folder}
+    return Settings.model_validate({**OFF, **places, service: endpoint(url, **of_endpoint), **changes})
 
 
 def calm_session(url: str, /, **options: Any) -> Session:

@@ -51,8 +51,9 @@ SOURCES: dict[str, tuple[type[LoopbackServer], Make]] = {
     "acl": (AclServer, acl),
 }
 OF_JSON = {
-    "malformed": "malformed JSON", "wrong encoding": "malformed JSON", "bomb": "malformed JSON",
-    "truncated": "malformed JSON", "html": "no JSON", "rate exceeded": "no JSON", "list": "sends something that is no",
+    "malformed": "malformed JSON", "wrong encoding": "malformed JSON", "bomb": "nested too deeply",
+    "truncated": "malformed JSON", "html": "an HTML page, which is no JSON",
+    "rate exceeded": "'Rate exceeded.', which is no JSON", "list": "sends something that is no",
     "null": "no record", "empty object": "sends something that is no",
 }  # fmt: skip
 OF_BIBTEX = {

@@ -27,6 +27,8 @@ FAILURES = 2
 READ_S = 20.0
 """Seconds of silence: these services answer within some."""
 TOTAL_S = 60.0
+_SHOWN = 40
+"""Characters of an answer that are shown where it is something else than promised."""
 BODY_BYTES = 16 * 2**20
 """A page of twenty works of Crossref with all their references has 2 MB."""
 
@@ -198,12 +200,22 @@ def read_json(body: bytes, name: str) -> Any:
     try:
         value = json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        start = body.lstrip()[:1]
-        what = "cut or malformed JSON" if start in (b"{", b"[") else "something that is no JSON"
-        raise BadReply(f"{name} sends {what} ({_short(error)})") from error
+        raise BadReply(f"{name} sends {_instead_of_json(body, error)}") from error
     if not isinstance(value, dict | list):
         raise BadReply(f"{name} sends something that is no record")
     return value
+
+
+def _instead_of_json(body: bytes, error: Exception) -> str:
+    """What the body is: a page, a sentence ("Rate exceeded."), or JSON that is not whole."""
+    start = body.strip()[:_SHOWN].decode("utf-8", "replace")
+    if start.startswith(("{", "[")):
+        why = "nested too deeply" if isinstance(error, RecursionError) else _short(error)
+        return f"cut or malformed JSON ({why})"
+    if start.startswith("<"):
+        return f"{'an HTML page' if b'<html' in body[:500].lower() else 'markup'}, which is no JSON"
+    is_sentence = start.isprintable() and "\ufffd" not in start
+    return f"{start!r}, which is no JSON" if is_sentence else "something that is no JSON"
 
 
 def _short(error: Exception) -> str:
