@@ -138,6 +138,7 @@ def test_a_publication_that_is_not_the_primary_copy_has_no_year() -> None:
         ("bioRxiv (Cold Spring Harbor Laboratory)", "repository", "", "preprint", "", (None, None)),
         ("arXiv", "other", "", "article", "", (None, None)),
         ("ICLR", "conference", "", "article", "", ("ICLR", "proceedings")),
+        ("IROS", "conference", "2026 IEEE IROS", "conference-paper", "", ("2026 IEEE IROS", "proceedings")),
         ("Nature", "journal", "", "review", "", ("Nature", "journal")),
         ("Somewhere", "other", "", "article", "", ("Somewhere", None)),
     ],

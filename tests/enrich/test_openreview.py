@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from pydantic import SecretStr
 from tests.servers.openreview_server import OpenReviewServer, note
 from tracker import net
 from tracker.enrich.base import Absent, Answer, Failed, Found, Record, Source
+from tracker.enrich.batches import gather
+from tracker.enrich.cache import AnswerCache
 from tracker.enrich.openreview import OpenReview, place_of, read_notes
 from tracker.errors import BadReply
 from tracker.identifiers import PaperKey
@@ -192,6 +195,17 @@ def test_what_is_not_public_is_neither_absent_nor_an_outage(tmp_path: Path) -> N
     reasons = {answer for answer in answers.values() if isinstance(answer, Failed)}
     assert reasons == {Failed("OpenReview shows this submission to its committee only", retryable=False)}
     assert isinstance(answers[PaperKey(QLORA)], Found)
+
+
+def test_papers_that_are_not_public_do_not_stop_the_others(tmp_path: Path) -> None:
+    hidden = [f"openreview:HIDDEN000{n}" for n in range(3)]
+    with OpenReviewServer(hidden=[key[11:] for key in hidden]) as server, AnswerCache(tmp_path) as cache:
+        source = source_at(server.url, tmp_path)
+        settings = Settings(library_path=tmp_path / "l", cache_dir=tmp_path)
+        gathered = gather(
+            source, papers(*hidden, QLORA), cache, settings, now=datetime(2026, 4, 12, tzinfo=UTC)
+        )
+    assert gathered.facts.keys() == {QLORA} and [*gathered.failures] == hidden
 
 
 def test_a_service_that_wants_a_token_is_asked_once(tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ Progress = Callable[[int, int], None]
 """Told how many papers were asked about, of how many."""
 
 REFUSALS = 2
-"""Whole batches refused in a row after which the fault cannot be in the batch."""
+"""Whole batches of several papers refused in a row after which the fault cannot be in the batch. A question about
+a single paper may be refused for what it is; a service that refuses all of them is left alone by itself."""
 
 
 @dataclass
@@ -70,7 +71,7 @@ def gather(
         cache.put(source.service, answers, now)
         gathered.add(answers, now)
         failure = _whole_failure(answers)
-        refusals = refusals + 1 if failure else 0
+        refusals = refusals + 1 if failure and len(batch) > 1 else 0
         if failure and (failure.retryable or refusals == REFUSALS):
             rest = asking[start + source.batch_size :]
             gathered.add(dict.fromkeys((paper.key for paper in rest), failure), now)

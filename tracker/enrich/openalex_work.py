@@ -160,7 +160,7 @@ def _name_of_publication(location: dict[str, Any]) -> str:
     """The name of the journal or the proceedings; "" for a repository, whatever `version` says of the copy there.
 
     A place that OpenAlex does not know counts where the DOI of a publication leads to it. "Springer eBooks" is
-    no name of a book.
+    no name of a book, and a conference is often known by its letters alone.
     """
     kind, named, raw = (
         text(location, "source", "type"),
@@ -176,7 +176,8 @@ def _name_of_publication(location: dict[str, Any]) -> str:
         return ""
     if not named:
         return raw if doi else ""
-    return raw if kind == "ebook platform" else named
+    is_raw_better = kind == "ebook platform" or (kind == "conference" and len(raw) > len(named))
+    return raw if is_raw_better else named
 
 
 def _is_preprint(work: dict[str, Any]) -> bool:
