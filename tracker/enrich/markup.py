@@ -8,7 +8,7 @@ import re
 from tracker.keys import plain_text
 
 _LEFT_OUT = re.compile(  # what says in another notation what stands beside it
-    r"<(?:[a-z]+:)?(?P<tag>tex-math|annotation(?:-xml)?|alternatives-text)\b[^<>]*>.*?</(?:[a-z]+:)?(?P=tag)>",
+    r"<(?:[a-z]+:)?(?P<tag>tex-math|annotation(?:-xml)?|alternatives-text)\b[^<>]*>.{0,2000}?</(?:[a-z]+:)?(?P=tag)>",
     re.IGNORECASE | re.DOTALL,
 )
 _NAMES = """
@@ -22,6 +22,8 @@ _BLOCK = re.compile(r"</?(?:jats:)?(?:p|br|title|sec)(?:\s+[\w:.-]+\s*=[^<>]*)?\
 _TAG = re.compile(rf"</?{_NAME}(?:\s+[\w:.-]+\s*=[^<>]*)?\s*/?>", re.IGNORECASE)
 """Tags that these services use; "p < q" and "a <b and c> d" are no such."""
 _MATHEMATICS = re.compile(r"\$([^$\s](?:[^$]*[^$\s])?)\$")
+_LONGEST = 30_000
+"""Characters of a text that are read: no title or abstract has more, and time must not grow with nonsense."""
 _PASSES = 3
 """Some publishers escape what is escaped already: "&amp;lt;i&amp;gt;"."""
 
@@ -34,6 +36,7 @@ def plain_line(text: str) -> str:
     >>> plain_line(r"$\alpha$-Divergence of {G}\"odel, p < 0.5")
     'α-Divergence of Gödel, p < 0.5'
     """
+    text = text[:_LONGEST]
     for _ in range(_PASSES):
         before = text
         if "<" in text:

@@ -252,15 +252,10 @@ def _abstract(work: dict[str, Any]) -> str | None:
     'This is short.'
     """
     index = inner(work, "abstract_inverted_index")
-    if not isinstance(index, dict):
+    places = (
+        {word: at for word, at in index.items() if isinstance(at, list)} if isinstance(index, dict) else {}
+    )
+    if not 0 < sum(map(len, places.values())) <= _MOST_WORDS:
         return None
-    placed = [
-        (position, word)
-        for word, positions in index.items()
-        if isinstance(positions, list)
-        for position in positions
-        if isinstance(position, int)
-    ]
-    if len(placed) > _MOST_WORDS:
-        return None
+    placed = [(one, word) for word, at in places.items() for one in at if isinstance(one, int)]
     return words(" ".join(word for _, word in sorted(placed))) or None
