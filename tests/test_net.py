@@ -124,7 +124,8 @@ def test_waits_grow_and_honour_what_is_asked_for() -> None:
     with ArxivServer(faults=faults) as server:
         ask(server.url, gap_s=3.0, clock=watch.clock, sleep=watch.sleep, on_wait=lambda *a: told.append(a))
     assert watch.slept == [9.0, 20.0, 14.0]  # the date names a moment, and 29 s of it have gone by
-    assert [reason for reason, _ in told] == ["HTTP 503", "HTTP 429", "HTTP 503"]
+    site = net.site_of(server.url)
+    assert [reason for reason, _ in told] == [f"{site}: HTTP {code}" for code in (503, 429, 503)]
 
 
 def test_without_a_header_the_waits_are_nine_thirty_and_a_hundred_and_twenty_seconds() -> None:

@@ -56,7 +56,8 @@ WAITS_IN_GAPS = (3, 10, 40)
 """Waits between the tries where the service names none, in units of its pace: at arXiv 9, 30 and 120 s. Long,
 because arXiv at times answers 429 well below its documented rate (lukasschwab/arxiv.py issue 203)."""
 CONNECT_TRIES = 2
-"""A machine that cannot be reached at all most often means that there is no network: no use in waiting."""
+"""A machine that cannot be reached at all most often means that there is no network: no use in waiting. Where
+its very name cannot be looked up there is none for certain: one try is enough."""
 CONNECT_WAIT_S = 1.0
 """Between those two."""
 LONGEST_CHAIN = 4
@@ -156,17 +157,21 @@ class _Fault(Exception):
         *,
         asked_wait_s: float | None = None,
         is_reached: bool = True,
+        is_named: bool = True,
         error: type[NetworkError] = SourceUnavailable,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.asked_wait_s = asked_wait_s
         self.is_reached = is_reached
+        self.is_named = is_named
         self.error = error
 
     @property
     def tries(self) -> int:
-        return len(WAITS_IN_GAPS) + 1 if self.is_reached else CONNECT_TRIES
+        if not self.is_reached:
+            return CONNECT_TRIES if self.is_named else 1
+        return len(WAITS_IN_GAPS) + 1
 
     def wait_s(self, wait_in_gaps: float, gap_s: float) -> float:
         """Seconds until the next try: as long as the service asks for, otherwise longer each time."""
@@ -229,7 +234,7 @@ class Session(requests.Session):
                 self._pace.hold_off(wait_s)
             if tries >= fault.tries or wait_s > LONGEST_WAIT_S:
                 break
-            self._on_wait(fault.reason, wait_s)
+            self._on_wait(f"{site_of(url)}: {fault.reason}", wait_s)
         raise _given_up(url, fault, tries, wait_s) from fault.__cause__
 
     @contextlib.contextmanager
@@ -281,7 +286,8 @@ class Session(requests.Session):
             return _Fault(f"no connection within {self._limits.connect_s:g} s", is_reached=False)
         unreached = requests.exceptions.SSLError | requests.exceptions.ProxyError
         if isinstance(reason, urllib3.exceptions.NewConnectionError) or isinstance(error, unreached):
-            return _Fault(_last_words(reason), is_reached=False)
+            is_named = not isinstance(reason, urllib3.exceptions.NameResolutionError)
+            return _Fault(_last_words(reason), is_reached=False, is_named=is_named)
         if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
             return _Fault(f"no answer within {self._limits.read_s:g} s")
         if isinstance(error, urllib3.exceptions.DecodeError):

@@ -307,3 +307,12 @@ def test_problems_are_for_people(tmp_path: Path) -> None:
     assert one.message.endswith("HTTP 503, asked 4 times); run again later")
     named = ", ".join(KEYS[:3])
     assert four.message.startswith(f"title, authors missing or incomplete for {named} and 1 more paper (")
+
+
+def test_what_several_services_could_not_tell_is_one_problem(tmp_path: Path) -> None:
+    first, second = Scripted(DOWN), Scripted(Failed("busy", retryable=True))
+    second.name, second.service = "Second", "other:"
+    settings = Settings(library_path=tmp_path, cache_dir=tmp_path)
+    _, (problem,) = enrich(unknown(*KEYS[:2]), settings, now=NOW, sources=[first, second])
+    assert problem.subject == "Scripted, Second" and problem.is_network
+    assert problem.message.endswith("(down; busy); run again later")

@@ -213,34 +213,47 @@ def _candidate(record: Record, doubt: str, fact: Kept, source: Source) -> Publis
 # --- what is missing ---------------------------------------------------------------------------
 
 
-def _problems(papers: Iterable[Paper], asked: Iterable[_Asked], *, is_offline: bool) -> list[Problem]:
-    """What is still missing and why: one problem per cause, and one per paper that does not exist."""
-    paper_by_key = {paper.key: paper for paper in papers}
-    problems, left_by_cause = list[Problem](), dict[tuple[str, Failed | None, tuple[str, ...]], list[Paper]]()
-    for one in asked:
-        for key in one.lacking:
-            paper = paper_by_key[key]
-            fields = tuple(field for field in _told(one) if _is_lacking(paper, field))
-            fact, failure = one.gathered.facts.get(key), one.gathered.failures.get(key)
+def _problems(papers: Iterable[Paper], asked: Sequence[_Asked], *, is_offline: bool) -> list[Problem]:
+    """What is still missing and why: one problem for all papers that lack for the same causes, and one for each
+    paper that does not exist."""
+    problems = list[Problem]()
+    left_by_causes = dict[tuple[tuple[str, Failed], ...], list[tuple[Paper, set[str]]]]()
+    left_offline = dict[str, list[tuple[Paper, set[str]]]]()
+    for paper in {paper.key: paper for paper in papers}.values():
+        missing, causes = set[str](), list[tuple[str, Failed]]()
+        for one in asked:
+            if paper.key not in one.lacking:
+                continue
+            fields = {field for field in _told(one) if _is_lacking(paper, field)}
+            fact, failure = one.gathered.facts.get(paper.key), one.gathered.failures.get(paper.key)
             if failure and fields:
-                left_by_cause.setdefault((one.source.name, failure, _told(one)), []).append(paper)
+                missing |= fields
+                causes.append((one.source.name, failure))
             elif fact and isinstance(fact.answer, Absent) and _should_know(one.source, paper):
-                message = f"{one.source.name} has no paper {key.partition(':')[2]}; is the identifier right?"
-                problems.append(Problem(stage="enrich", subject=key, message=message))
-            elif is_offline and not fact and fields and fields != (PUBLICATION,):
-                left_by_cause.setdefault((one.source.name, None, _told(one)), []).append(paper)
-    for (name, cause, told), left in left_by_cause.items():
-        reason = cause.reason if cause else f"{name} is not asked while offline"
-        advice = "; run again later" if cause and cause.retryable else ""
-        problems.append(
-            Problem(
-                stage="enrich",
-                subject=left[0].key if len(left) == 1 else name,
-                message=f"{_missing(left, told)} ({reason}){advice}",
-                is_network=cause is not None,
-            )
-        )
+                message = (
+                    f"{one.source.name} has no paper {paper.key.partition(':')[2]}; is the identifier right?"
+                )
+                problems.append(Problem(stage="enrich", subject=paper.key, message=message))
+            elif is_offline and not fact and (told := fields - {PUBLICATION}):
+                left_offline.setdefault(one.source.name, []).append((paper, told))
+        if causes:
+            left_by_causes.setdefault(tuple(dict.fromkeys(causes)), []).append((paper, missing))
+    for causes_told, left in left_by_causes.items():
+        names = ", ".join(dict.fromkeys(name for name, _ in causes_told))
+        reasons = "; ".join(dict.fromkeys(cause.reason for _, cause in causes_told))
+        advice = "; run again later" if any(cause.retryable for _, cause in causes_told) else ""
+        problems.append(_problem(names, left, f"({reasons}){advice}", is_network=True))
+    for name, left in left_offline.items():
+        problems.append(_problem(name, left, f"({name} is not asked while offline)", is_network=False))
     return problems
+
+
+def _problem(names: str, left: Sequence[tuple[Paper, set[str]]], why: str, *, is_network: bool) -> Problem:
+    papers = [paper for paper, _ in left]
+    fields = [field for field in (*Paper.model_fields, PUBLICATION) if any(field in lack for _, lack in left)]
+    subject = papers[0].key if len(papers) == 1 else names
+    message = f"{_missing(papers, fields)} {why}"
+    return Problem(stage="enrich", subject=subject, message=message, is_network=is_network)
 
 
 def _should_know(source: Source, paper: Paper) -> bool:
@@ -258,11 +271,7 @@ def _told(asked: _Asked) -> tuple[str, ...]:
 
 def _missing(papers: Sequence[Paper], fields: Iterable[str]) -> str:
     """What these papers lack: "authors missing or incomplete for arXiv:2305.14314 and 2 more papers"."""
-    words = [
-        "published version" if field == PUBLICATION else field.replace("_", " ")
-        for field in fields
-        if any(_is_lacking(paper, field) for paper in papers)
-    ]
+    words = ["published version" if field == PUBLICATION else field.replace("_", " ") for field in fields]
     named = ", ".join(paper.key for paper in papers[:_NAMED_AT_MOST])
     more = len(papers) - _NAMED_AT_MOST
     rest = f" and {more} more paper{'s' if more > 1 else ''}" if more > 0 else ""
