@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.enrich import PUBLICATION, enrich
+from tracker.enrich import PUBLICATION, enrich, is_publication_told
 from tracker.enrich.base import Absent, Failed, Source
 from tracker.enrich.batches import Gathered
 from tracker.enrich.sources import open_sources
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 BATCH_SIZE = 100
 """Papers asked about before what came is written: as many as one question to arXiv may name."""
-NEED = ("authors", PUBLICATION)
+SLACK = timedelta(hours=1)
+"""So much sooner a paper counts as old: a run at the same hour of each week finds what the last one has asked."""
+NEED = ("authors", "citations", PUBLICATION)
 """What is filled in where it lacks, while the services are being asked."""
 _NAMED_AT_MOST = 3
 """Papers that a problem names; it counts the others."""
@@ -38,11 +40,13 @@ class Report:
     """What a run came to."""
 
     asked: int = 0
-    """Papers of which an answer is there."""
+    """Papers about which a service has answered."""
     changed: int = 0
     """Papers of which there is news."""
-    failed: int = 0
-    """Papers about which not all services could be asked; they are asked about again by the next run."""
+    partly: int = 0
+    """Of those asked about: papers about which another service could not be asked that may know more."""
+    unasked: int = 0
+    """Papers about which no service has answered."""
     fresh: int = 0
     """Papers that were asked about so recently that they were passed over."""
     problems: list[Problem] = field(default_factory=list)
@@ -75,7 +79,7 @@ def refresh_library(
     if settings.offline:
         raise InputError("offline: an update needs the network")
     moment = now or datetime.now(UTC)
-    since = moment - (older_than or timedelta())
+    since = moment - older_than + min(SLACK, older_than / 10) if older_than else moment
     report = Report()
     if not settings.library_path.exists():
         raise InputError(f"{settings.library_path}: there is no library; make one with `tracker add DOC...`")
@@ -89,12 +93,13 @@ def refresh_library(
             records = library.records(batch)
             old = [records[key] for key in batch if key in records]  # one may be a part of another by now
             new = run.ask(old, _counting_from(start, len(due), progress))
-            checked = {paper.key: run.checked(paper) for paper in old}
-            answered = [Refreshed(a, b, checked[a.key]) for a, b in zip(old, new, strict=True)]
+            outcomes = [run.outcome(paper) for paper in new]
+            answered = [Refreshed(a, b, one.checked) for a, b, one in zip(old, new, outcomes, strict=True)]
             news = library.refresh(answered, moment)
             report.changed += sum(map(bool, news))
-            report.failed += sum(when is None for when in checked.values())
-            report.asked += sum(when is not None for when in checked.values())
+            report.asked += sum(one.is_answered for one in outcomes)
+            report.partly += sum(one.is_answered and not one.checked for one in outcomes)
+            report.unasked += sum(not one.is_answered for one in outcomes)
             on_changes([change for changes in news for change in changes])
     report.problems += run.problems()
     return report
@@ -137,6 +142,15 @@ def _counting_from(start: int, total: int, progress: Progress | None) -> Progres
     return (lambda name, done, _: progress(name, start + done, total)) if progress else None
 
 
+class _Outcome(NamedTuple):
+    """What came of asking about one paper."""
+
+    is_answered: bool
+    """By some service, now or so recently that its kept answer served."""
+    checked: datetime | None
+    """When its home was asked; None: a service that matters could not be asked, or none takes the paper."""
+
+
 class _Run:
     """The sources of one run, and what they said."""
 
@@ -154,7 +168,7 @@ class _Run:
         """The papers as the services know them by now."""
         self._gathered = []
         after, _ = enrich(
-            papers,
+            [self._without_old_count(paper) for paper in papers],
             self._settings,
             need=NEED,
             now=self._now,
@@ -163,25 +177,28 @@ class _Run:
             progress=progress,
             on_gathered=lambda source, gathered: self._gathered.append((source, gathered)),
         )
-        for source, gathered in self._gathered:
-            for key, failure in gathered.failures.items():
-                self._failures.setdefault((source.name, failure), []).append(key)
-            lost = {key for key, fact in gathered.facts.items() if isinstance(fact.answer, Absent)}
-            self._lost += ((source.name, p) for p in papers if p.key in lost and _is_home(source, p.key))
-        self._unknown_to_all += (p.key for p in papers if not self._is_taken(p))
+        after = [_with_count_of(new, old) for old, new in zip(papers, after, strict=True)]
+        for paper in after:
+            for source, failure in self._failed(paper):
+                self._failures.setdefault((source.name, failure), []).append(paper.key)
+            for source, gathered in self._gathered:
+                fact = gathered.facts.get(paper.key)
+                if fact and isinstance(fact.answer, Absent) and _is_home(source, paper):
+                    self._lost.append((source.name, paper))
+            if not self._is_taken(paper):
+                self._unknown_to_all.append(paper.key)
         return after
 
-    def checked(self, paper: Paper) -> datetime | None:
-        """When the services were asked about a paper of the last batch; None: one failed, or none takes it.
-
-        Where a kept answer of its home serves, that is when it came.
-        """
-        if any(paper.key in gathered.failures for _, gathered in self._gathered):
-            return None
-        for source, gathered in self._gathered:
-            if paper.key in gathered.facts and _is_home(source, paper.key):
-                return gathered.facts[paper.key].retrieved
-        return self._now if self._is_taken(paper) else None
+    def outcome(self, paper: Paper) -> _Outcome:
+        """What came of asking about a paper of the last batch, as it is now."""
+        facts = [
+            (source, gathered.facts[paper.key].retrieved)
+            for source, gathered in self._gathered
+            if paper.key in gathered.facts and paper.key not in gathered.failures
+        ]
+        of_home = [retrieved for source, retrieved in facts if _is_home(source, paper)]
+        is_whole = self._is_taken(paper) and not any(self._failed(paper))
+        return _Outcome(bool(facts), (of_home[0] if of_home else self._now) if is_whole else None)
 
     def problems(self) -> Iterator[Problem]:
         """What could not be had, one for each cause, and the papers that their home does not have."""
@@ -197,12 +214,32 @@ class _Run:
             told = f"no service that is switched on knows {_named(self._unknown_to_all)}"
             yield Problem(stage="enrich", subject="not asked about", message=told)
 
+    def _failed(self, paper: Paper) -> Iterator[tuple[Source, Failed]]:
+        """The failures that matter: of its home, and of what might know where it appeared if nobody else did."""
+        for source, gathered in self._gathered:
+            failure = gathered.failures.get(paper.key)
+            if failure and (_is_home(source, paper) or not is_publication_told(paper)):
+                yield source, failure
+
     def _is_taken(self, paper: Paper) -> bool:
         return any(source.takes(paper) for source in self._sources)
 
+    def _without_old_count(self, paper: Paper) -> Paper:
+        """The paper without its count of citations where that is old, so that it is asked for again."""
+        counted = paper.provenance.get("citations")
+        is_old = counted is None or counted.retrieved is None or counted.retrieved < self._since
+        return paper.model_copy(update={"citations": None}) if is_old else paper
 
-def _is_home(source: Source, key: PaperKey) -> bool:
-    return bool(source.home_of) and key.startswith(source.home_of)
+
+def _with_count_of(new: Paper, old: Paper) -> Paper:
+    """The paper with the count that it had where there is no newer one."""
+    if new.citations is None and old.citations is not None:
+        return new.model_copy(update={"citations": old.citations})
+    return new
+
+
+def _is_home(source: Source, paper: Paper) -> bool:
+    return bool(source.home_of) and paper.key.startswith(source.home_of)
 
 
 def _named(keys: Sequence[PaperKey]) -> str:

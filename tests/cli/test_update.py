@@ -22,16 +22,9 @@ from tracker.cli.update_output import change_line
 from tracker.identifiers import PaperKey
 from tracker.library import Library, Refreshed, open_library
 from tracker.models import Document, Paper, PaperChange, Provenance
-from tracker.settings import SERVICES
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 QLORA, ADAM, RESNET = "2305.14314", "1412.6980", "1512.03385"
-
-
-@pytest.fixture(autouse=True)
-def arxiv_alone(tracker: Tracker) -> None:
-    """The other services are switched off; tests that want them name them."""
-    tracker.environment |= {f"TRACKER_{service.upper()}_URL": "" for service in SERVICES}
 
 
 def invented(count: int) -> list[str]:

@@ -59,4 +59,4 @@ def update(
         on_wait=waiting,
     )
     say(summary(report, days))
-    finish(report.problems, is_lacking=report.failed > 0)
+    finish(report.problems, is_lacking=report.unasked + report.partly > 0)

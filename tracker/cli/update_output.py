@@ -48,13 +48,15 @@ def change_line(change: PaperChange) -> str:
 def summary(report: Report, days: float) -> str:
     """The sum of a run: "12 papers asked about, 3 with changes; 40 were asked about in the last 7 days"."""
     recently = f"asked about in the last {days:g} days (--all asks again)"
-    if report.fresh and not report.asked + report.failed:
+    if report.fresh and not report.asked + report.unasked:
         return f"all {report.fresh} papers were {recently}"
     words = (
         f"{report.asked} paper{'' if report.asked == 1 else 's'} asked about, {report.changed} with changes"
     )
-    if report.failed:
-        words += f", {report.failed} could not be asked about"
+    if report.unasked:
+        words += f", {report.unasked} could not be asked about"
+    if report.partly:
+        words += f"; of {report.partly} not every service could be asked"
     if report.fresh:
         words += f"; {report.fresh} were {recently}"
     return words

@@ -129,7 +129,7 @@ def _is_for(source: Source, paper: Paper, wanted: Collection[str]) -> bool:
     return any(_is_lacking(paper, field) for field in _fields_for(source, wanted)) or (
         PUBLICATION in wanted
         and "venue_kind" in source.gives
-        and (not _is_publication_told(paper) or (not source.is_search and _lacks_details(paper)))
+        and (not is_publication_told(paper) or (not source.is_search and _lacks_details(paper)))
     )
 
 
@@ -145,11 +145,12 @@ def _is_lacking(paper: Paper, field: str) -> bool:
     if field == "authors":
         return not paper.authors_complete
     if field == PUBLICATION:
-        return not _is_publication_told(paper)
+        return not is_publication_told(paper)
     return getattr(paper, field) in (None, "", (), {})
 
 
-def _is_publication_told(paper: Paper) -> bool:
+def is_publication_told(paper: Paper) -> bool:
+    """Whether a source that knows publications has said where the paper appeared."""
     origins = (paper.provenance.get(field) for field in _TOLD_BY)
     return any(origin and is_publication(origin.source) for origin in origins)
 

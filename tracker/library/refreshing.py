@@ -65,7 +65,7 @@ def _told(old: Paper, new: Paper) -> Iterator[tuple[PaperChangeKind, str, str, s
     if old.version and new.version and old.version != new.version:
         yield PaperChangeKind.VERSION, "version", f"v{old.version}", _version_of(new)
     was, now = publication_of(old), publication_of(new)
-    if now and (not was or _is_other_publication(old, new)):
+    if now and (_is_other_publication(old, new) if was else not _is_key_of_publication(new.key)):
         yield PaperChangeKind.PUBLISHED, "venue" if old.venue != new.venue else "doi", was, now
     if old.is_withdrawn != new.is_withdrawn:
         kind = PaperChangeKind.WITHDRAWN if new.is_withdrawn else PaperChangeKind.NOT_WITHDRAWN
@@ -86,6 +86,11 @@ def publication_of(paper: Paper) -> str:
     words = [paper.venue or "", "" if year in (paper.venue or "") else year]
     place = " ".join(filter(None, words))
     return ", ".join(filter(None, (place, f"doi {paper.doi}" if paper.doi else "")))
+
+
+def _is_key_of_publication(key: PaperKey) -> bool:
+    """Whether the key itself says that the paper is published, so that where is a detail and no news."""
+    return key.startswith(("doi:", "acl:"))
 
 
 def _is_other_publication(old: Paper, new: Paper) -> bool:
