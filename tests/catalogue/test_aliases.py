@@ -239,3 +239,18 @@ def test_names_in_any_script(tmp_path: Path) -> None:
     assert catalogue.names_of_row(0) == ("悟道", "Αλφα-Net", "ЯЗЫК")
     _, spans = catalogue.spans("模型悟道的，und αλφα-net, язык ЯЗЫК")
     assert [catalogue.aliases(span)[0].name for span in spans] == ["悟道", "Αλφα-Net", "ЯЗЫК", "ЯЗЫК"]
+
+
+def test_counts_of_a_larger_catalogue_tell_what_they_told_linking(
+    small: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that stands in a hundred of a million titles is as much of a word as one in three hundred of three."""
+    before = {name: alias.titles for name in ("LoRA", "QLoRA", "DPO") for alias in small.aliases_of(name)}
+    assert max(before.values()) > 0
+    monkeypatch.setattr("tracker.catalogue.aliases.COUNTED", len(small) // 2)
+    fresh = Catalogue.open(small.path)
+    for name, titles in before.items():
+        for alias in fresh.aliases_of(name):
+            assert bool(alias.titles) == bool(titles) and alias.titles <= titles
+    monkeypatch.setattr("tracker.catalogue.aliases.COUNTED", len(small))
+    assert Catalogue.open(small.path).aliases_of("LoRA") == small.aliases_of("LoRA")

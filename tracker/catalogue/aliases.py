@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 _MOST: Final = 65_535
 """Counts are kept in 16 bits; what is more counts as this."""
+COUNTED: Final = 1_103_000
+"""The titles in which names were counted when linking learned what the counts mean; see `in_as_many`."""
 _MOST_CLAIMS: Final = 8
 """Papers that may bear a name which only their abstracts give; what more claim is a term ("RL", "VLA")."""
 _KEPT: Final = 1 << 16
@@ -52,8 +54,8 @@ class Alias(NamedTuple):
     origin: int
     """The sum of its `Origin`s."""
     titles: int
-    """In how many titles the name stands: a word of the field stands in many, a name in those of its
-    followers."""
+    """In how many titles the name stands (see `in_as_many`): a word of the field stands in many, a name in those of
+    its followers."""
 
     def may_be_spelled(self, surface: str) -> bool:
         """Whether a surface may spell the name: case may differ, but an ordinary word in lower case is that
@@ -67,6 +69,16 @@ class Alias(NamedTuple):
         if self.origin & Origin.COMMON and surface != self.name and not is_known:
             return False
         return len(surface) >= 3 or surface.upper() == self.name.upper()
+
+
+def in_as_many(count: int, papers: int) -> int:
+    """In how many titles something stands, of as many titles as `COUNTED`, in a catalogue of so many papers: so that
+    a larger one makes no words of the field of names. Smaller ones have counts of the larger ones they were made from.
+
+    >>> in_as_many(300, 3_309_000), in_as_many(1, 3_309_000), in_as_many(300, 50_000)
+    (100, 1, 300)
+    """
+    return count if papers <= COUNTED else -(-count * COUNTED // papers)
 
 
 # --- which names a paper gets --------------------------------------------------------------------
@@ -217,6 +229,7 @@ class Aliases:
         self._container = container
         self._columns = [container.numbers(name) for name in columns[1:5]]
         self._text = container.bytes("alias_text")
+        self._papers = len(container.numbers("cited_in"))
         self._read = lru_cache(maxsize=_KEPT)(self._read_entry)
         self._searched = 0
 
@@ -252,7 +265,8 @@ class Aliases:
         row, sources, origin, titles = (column[entry] for column in self._columns)
         start, end = self._edges[entry], self._edges[entry + 1]
         try:
-            return Alias(bytes(self._text[start:end]).decode(), row, sources, origin, titles)
+            name = bytes(self._text[start:end]).decode()
+            return Alias(name, row, sources, origin, in_as_many(titles, self._papers))
         except UnicodeDecodeError:
             raise self._container.damaged() from None
 
