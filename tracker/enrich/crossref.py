@@ -49,8 +49,8 @@ SELECT = ",".join(
     )
 )
 """All that is read. A name that is none of `/works` would have every question refused."""
-_SENDABLE = re.compile(r"[a-z0-9./_()<>:;\[\]+-]+")
-"""DOIs that may stand in a filter: a comma would end it."""
+_SENDABLE = re.compile(r"[a-z0-9./_()-]+")
+"""DOIs that may stand in a filter, in which commas and colons have a meaning."""
 _ELSEWHERE = ("10.48550/", "10.5281/", "10.6084/")
 """What begins the DOIs of arXiv, Zenodo and figshare, which DataCite registers."""
 _NO_LIST = Failed(f"there are no works of {NAME} at its address", retryable=False)
@@ -134,7 +134,8 @@ class CrossrefByDoi(_Crossref):
         return self._service.is_on and _doi(paper) is not None
 
     def ask(self, papers: Sequence[Paper]) -> dict[PaperKey, Answer]:
-        """One question for all DOIs that fit into it, single ones for those that a filter cannot carry.
+        """One question for all DOIs that fit into it, single ones for those that a filter cannot carry, and for
+        all where the one is refused: it may be for a single one of them.
 
         A DOI that Crossref does not list is `Absent`: it may be registered elsewhere, as with DataCite.
         """
@@ -154,10 +155,13 @@ class CrossrefByDoi(_Crossref):
         }
 
     def _ask_many(self, dois: list[Doi]) -> dict[Doi, Answer]:
+        """What is known after one question for all of them; nothing where it was refused for one of them."""
         params = {"filter": ",".join(f"doi:{doi}" for doi in dois), "rows": str(len(dois)), "select": SELECT}
         answer = self._ask("/works", lambda body: read_works(body, dois), params)
         if isinstance(answer, dict):
             return answer
+        if isinstance(answer, Failed) and not answer.retryable and len(dois) > 1:
+            return {}
         return dict.fromkeys(dois, _NO_LIST if isinstance(answer, Absent) else answer)
 
     def _ask_one(self, doi: Doi) -> Answer:
