@@ -572,6 +572,6 @@ class SourceAnswer(Model):
 
     source: str
     papers: tuple[Paper, ...] = ()
-    """None: it was asked, and has none."""
+    """None: it was asked, and has none. The key of those that have no identifier is ""."""
     failure: str = ""
     """Why it gave no answer; "" where it did."""

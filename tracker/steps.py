@@ -36,7 +36,6 @@ from tracker.settings import Settings
 
 if TYPE_CHECKING:
     from tracker.bibfile import BibFile
-    from tracker.checking import Records
     from tracker.export.bibtex import Merged
     from tracker.reading import Order
 
@@ -500,21 +499,23 @@ def check_bibs(
     settings: Settings,
     *,
     now: datetime | None = None,
-    records: Records | None = None,
     progress: Progress | None = None,
+    on_wait: OnWait | None = None,
 ) -> Iterator[CheckedBib | Problem]:
     """Each .bib file with the verdicts on its entries, in order, or what is wrong with the file.
 
-    "-" is standard input. `records` asks services about what the catalogue does not settle; None asks none.
+    "-" is standard input. Services are asked about what the catalogue does not settle, unless the settings say
+    that the network is not to be touched; those that failed are in the verdicts.
 
     Raises:
         CatalogueError: the catalogue cannot be used.
     """
     from tracker.bibfile import read_bib
     from tracker.checking import check
+    from tracker.enrich.asking import open_services
 
     catalogue = Catalogue.open(settings.catalogue_path)
-    today = (now or datetime.now(UTC)).date()
+    moment = now or datetime.now(UTC)
     for given in inputs:
         name = str(given)
 
@@ -528,7 +529,14 @@ def check_bibs(
             message = str(error).removeprefix(f"{name}: ")
             yield Problem(stage="documents", subject=name, message=message)
             continue
-        verdicts = check(bib.entries, catalogue, today=today, file=name, records=records, progress=count)
+        services = (
+            ()
+            if settings.offline
+            else open_services(settings, now=moment, progress=progress, on_wait=on_wait)
+        )
+        verdicts = check(
+            bib.entries, catalogue, today=moment.date(), file=name, services=services, progress=count
+        )
         yield CheckedBib(bib, verdicts, len(catalogue))
 
 

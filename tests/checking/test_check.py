@@ -11,7 +11,7 @@ import pytest
 from tests.catalogue.small import Facts, facts, open_built
 from tracker.bibfile import ReadEntry, read_bib
 from tracker.catalogue import Catalogue
-from tracker.checking import check
+from tracker.checking import Service, check
 from tracker.identifiers import PaperKey
 from tracker.models import Paper, SourceAnswer, Verdict, VerdictKind
 
@@ -201,15 +201,21 @@ def test_where_a_preprint_appeared_is_noted(judged: Judge) -> None:
 UNKNOWN = b"@misc{key, title = {On the Drift of Unseen Dunes}, author = {Nora Oak}, year = 2020}"
 
 
-def answered(known: Catalogue, *answers: SourceAnswer, text: bytes = UNKNOWN) -> tuple[Verdict, list[str]]:
+def answered(
+    known: Catalogue, *answers: SourceAnswer | None, text: bytes = UNKNOWN
+) -> tuple[Verdict, list[str]]:
     """The verdict on an entry with what services say, and the titles that they were asked for."""
     asked: list[str] = []
 
-    def records(entries: Sequence[ReadEntry]) -> list[tuple[SourceAnswer, ...]]:
-        asked.extend(entry.title for entry in entries)
-        return [answers for _ in entries]
+    def service(answer: SourceAnswer | None) -> Service:
+        def ask(entries: Sequence[ReadEntry]) -> list[SourceAnswer | None]:
+            asked.extend(entry.title for entry in entries)
+            return [answer for _ in entries]
 
-    return check(read_bib(text).entries, known, today=TODAY, records=records)[0], asked
+        return ask
+
+    services = [service(answer) for answer in answers]
+    return check(read_bib(text).entries, known, today=TODAY, services=services)[0], asked
 
 
 def test_what_the_catalogue_settles_is_asked_of_nobody(known: Catalogue) -> None:
@@ -231,12 +237,12 @@ def test_a_service_that_has_it_settles_it(known: Catalogue) -> None:
     )
     assert asked == [paper.title]
     assert (verdict.kind, verdict.source, verdict.paper) == (VerdictKind.OK, "Crossref", paper.key)
-    assert verdict.looked_in == ("catalogue", "Crossref", "DBLP")
+    assert verdict.looked_in == ("catalogue", "Crossref"), "nobody is asked for what is settled"
 
 
 def test_not_found_names_where_was_looked_and_what_failed(known: Catalogue) -> None:
     down = SourceAnswer(source="DBLP", failure="no answer within 10 s")
-    verdict, _ = answered(known, SourceAnswer(source="Crossref"), down)
+    verdict, _ = answered(known, SourceAnswer(source="Crossref"), None, down)
     assert verdict.kind is VerdictKind.NOT_FOUND
     assert verdict.looked_in == ("catalogue", "Crossref") and verdict.failed == (
         "DBLP: no answer within 10 s",

@@ -16,8 +16,8 @@ from tracker.checking.candidates import records_of
 from tracker.checking.judge import CATALOGUE, judge
 from tracker.models import SourceAnswer, Verdict, VerdictKind
 
-Records: TypeAlias = Callable[[Sequence[ReadEntry]], Sequence[Sequence[SourceAnswer]]]
-"""Asks services for the papers that entries name: for each entry what each service said, in the order asked."""
+Service: TypeAlias = Callable[[Sequence[ReadEntry]], Sequence[SourceAnswer | None]]
+"""Asks one service for the papers that entries name: for each what it said, None where it was not asked."""
 
 
 def check(
@@ -26,7 +26,7 @@ def check(
     *,
     today: date,
     file: str = "",
-    records: Records | None = None,
+    services: Iterable[Service] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Verdict]:
     """A verdict for each entry, in their order.
@@ -34,26 +34,27 @@ def check(
     Args:
         today: years and identifiers after it cannot be.
         file: what verdicts call the file.
-        records: asked for those entries that the catalogue does not settle; None: the catalogue alone.
-        progress: told how many entries are done, of how many.
+        services: asked one after the other, each for the entries that are not found to be right by then.
+        progress: told how many entries are compared with the catalogue, of how many.
 
     Raises:
         CatalogueError: the catalogue is damaged.
     """
-    known = []
-    verdicts = []
+    answers: list[list[SourceAnswer]] = []
+    verdicts: list[Verdict] = []
     for number, entry in enumerate(entries, 1):
-        answer = SourceAnswer(source=CATALOGUE, papers=tuple(records_of(entry, catalogue)))
-        known.append(answer)
-        verdicts.append(judge(entry, [answer], today=today, file=file))
+        answers.append([SourceAnswer(source=CATALOGUE, papers=tuple(records_of(entry, catalogue)))])
+        verdicts.append(judge(entry, answers[-1], today=today, file=file))
         if progress:
             progress(number, len(entries))
-    if records is None:
-        return verdicts
-    asked = [at for at, verdict in enumerate(verdicts) if verdict.kind is not VerdictKind.OK]
-    answers = records([entries[at] for at in asked]) if asked else []
-    for at, said in zip(asked, answers, strict=True):
-        verdicts[at] = judge(entries[at], [known[at], *said], today=today, file=file)
+    for ask in services:
+        open_ones = [at for at, verdict in enumerate(verdicts) if verdict.kind is not VerdictKind.OK]
+        if not open_ones:
+            break
+        for at, said in zip(open_ones, ask([entries[at] for at in open_ones]), strict=True):
+            if said is not None:
+                answers[at].append(said)
+                verdicts[at] = judge(entries[at], answers[at], today=today, file=file)
     return verdicts
 
 

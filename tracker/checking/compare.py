@@ -48,6 +48,8 @@ class Comparison(NamedTuple):
     """Whether an identifier of the entry is this record's."""
     differences: tuple[FieldDifference, ...]
     notes: tuple[str, ...] = ()
+    confirmed: frozenset[str] = frozenset()
+    """Fields of which the record has the very value of the entry."""
 
     @property
     def is_settled(self) -> bool:
@@ -79,7 +81,8 @@ def compare(entry: ReadEntry, paper: Paper, source: str, where: str = "") -> Com
         *_identifiers_differ(entry, paper, where),
     ]
     notes = tuple(_notes(entry, paper, known, are_authors_told=any(one.field == "author" for one in found)))
-    result = Comparison(paper, source, title, shared, has_id, tuple(found), notes)
+    confirmed = _confirmed(entry, paper, title, known) - {one.field for one in found}
+    result = Comparison(paper, source, title, shared, has_id, tuple(found), notes, confirmed)
     if result.is_settled:
         is_elsewhere = any(one.field == "venue" and not _may_be_written(one, result) for one in found)
         sure = tuple(
@@ -92,6 +95,22 @@ def compare(entry: ReadEntry, paper: Paper, source: str, where: str = "") -> Com
         )
         result = result._replace(differences=sure)
     return result
+
+
+def _confirmed(entry: ReadEntry, paper: Paper, title: Relation, known: Venue | None) -> frozenset[str]:
+    """Fields that a record can confirm, if it does not speak against them."""
+    said = venue_of_entry(entry)
+    own = {paper.key} | ({keyed[0]} if paper.doi and (keyed := key_of_doi(paper.doi)) else set())
+    fields = {field for field, key in entry.identifiers if key in own}
+    if title is Relation.SAME:
+        fields.add("title")
+    if paper.authors_complete and entry.authors:
+        fields.add("author")
+    if said and known and known.is_known and are_one(said, known):
+        fields.add("venue")
+    if entry.year and entry.year in {known.year if known else None, first_year(paper)}:
+        fields.add("year")
+    return frozenset(fields)
 
 
 def _may_be_written(one: FieldDifference, of: Comparison) -> bool:

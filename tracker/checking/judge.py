@@ -39,15 +39,16 @@ def judge(entry: ReadEntry, answers: Sequence[SourceAnswer], *, today: date, fil
         entry=entry.key,
         line=entry.line,
         title=entry.title,
-        looked_in=tuple(answer.source for answer in answers if not answer.failure),
-        failed=tuple(f"{answer.source}: {answer.failure}" for answer in answers if answer.failure),
+        looked_in=tuple(dict.fromkeys(answer.source for answer in answers if not answer.failure)),
+        failed=tuple(dict.fromkeys(f"{one.source}: {one.failure}" for one in answers if one.failure)),
     )
     if not meant:
         return _without_record(verdict, entry, compared, wrong)
     best = meant[0]
-    differences = _without_repeats((*best.differences, *wrong))
+    told = [best, *_first_of_each_source(meant, best)]
+    differences = _without_repeats((*_unconfirmed(told), *wrong))
     update: dict[str, object] = {
-        "paper": best.paper.key,
+        "paper": best.paper.key or None,
         "source": best.source,
         "differences": differences,
         "notes": best.notes,
@@ -56,15 +57,40 @@ def judge(entry: ReadEntry, answers: Sequence[SourceAnswer], *, today: date, fil
         return verdict.model_copy(update={**update, "kind": VerdictKind.DIFFERS})
     if not best.is_settled and (rivals := _rivals(best, meant)):
         return verdict.model_copy(update={"kind": VerdictKind.AMBIGUOUS, "near": rivals})
-    if doubt := tuple(doubts(entry, best.paper)):
-        return verdict.model_copy(
-            update={**update, "kind": VerdictKind.AMBIGUOUS, "notes": (*best.notes, *doubt)}
-        )
+    if doubt := _doubts(entry, told):
+        notes = (*best.notes, *doubt)
+        return verdict.model_copy(update={**update, "kind": VerdictKind.AMBIGUOUS, "notes": notes})
     return verdict.model_copy(update={**update, "kind": VerdictKind.OK})
 
 
+def _first_of_each_source(meant: Sequence[Comparison], best: Comparison) -> list[Comparison]:
+    """The record that each other source has of the paper, as far as it is settled that it is this one."""
+    first: dict[str, Comparison] = {}
+    for one in meant:
+        if one.is_settled and one.source != best.source:
+            first.setdefault(one.source, one)
+    return list(first.values())
+
+
+def _unconfirmed(told: Sequence[Comparison]) -> list[FieldDifference]:
+    """What differs from one source, and is not just so at another: a record that does not know a venue says nothing
+    for it, and a preprint and its publication may have different titles, authors and years."""
+    confirmed = frozenset[str]().union(*(one.confirmed for one in told))
+    return [difference for one in told for difference in one.differences if difference.field not in confirmed]
+
+
+def _doubts(entry: ReadEntry, told: Sequence[Comparison]) -> tuple[str, ...]:
+    """The doubts that the first record has that has any; of the venue none where a source knows one, of the DOI none
+    where a source has it."""
+    is_placed = any("venue" in one.confirmed or one.paper.venue for one in told)
+    if any(entry.doi and entry.doi == one.paper.doi for one in told):
+        told = [one for one in told if entry.doi == one.paper.doi]
+    found = (tuple(doubts(entry, one.paper, is_placed=is_placed)) for one in told)
+    return next(filter(None, found), ())
+
+
 def _where(key: str, source: str) -> str:
-    return key if source == CATALOGUE else f"{key}, {source}"
+    return key if source == CATALOGUE else ", ".join(filter(None, (key, source)))
 
 
 def _is_meant(entry: ReadEntry, one: Comparison) -> bool:

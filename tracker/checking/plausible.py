@@ -124,22 +124,16 @@ def _difference(
     return FieldDifference(field=field, given=given, reason=reason, expected=expected, source=source)
 
 
-def doubts(entry: ReadEntry, paper: Paper) -> Iterator[str]:
-    """What speaks against an entry that agrees with its record as far as that goes, and settles nothing."""
-    if (
-        entry.doi
-        and entry.doi != paper.doi
-        and entry.doi.partition("/")[0].removeprefix("10.") not in _registrants()
-    ):
-        yield f"no publisher of papers is known that has DOIs with {entry.doi.partition('/')[0]}"
+def doubts(entry: ReadEntry, paper: Paper, *, is_placed: bool) -> Iterator[str]:
+    """What speaks against an entry that agrees with its record as far as that goes, and settles nothing.
+
+    `is_placed`: where the paper appeared is known.
+    """
+    prefix = entry.doi.partition("/")[0] if entry.doi else ""
+    if entry.doi and entry.doi != paper.doi and prefix.removeprefix("10.") not in _registrants():
+        yield f"no publisher of papers is known that has DOIs with {prefix}"
     said = venue_of_entry(entry)
-    if (
-        said is None
-        or said.is_preprint
-        or paper.venue
-        or paper.venue_year
-        or (said.is_workshop and said.is_known)
-    ):
+    if is_placed or said is None or said.is_preprint or (said.is_workshop and said.is_known):
         return
     series = series_of(said)
     subjects = ", ".join(paper.categories)

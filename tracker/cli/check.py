@@ -33,15 +33,26 @@ def check(
 ) -> None:
     """Check the entries of .bib files against the papers.
 
-    For each: whether the paper exists, and whether title, authors, year, venue and ids belong together. Verdicts are ok, differs (what it should be, and from where), not found (where was looked) and ambiguous. Not found
-    means that no record was found there, not that there is none.
+    For each: whether the paper exists, and whether title, authors, year, venue and ids belong together. Verdicts are
+    ok, differs (what it should be, and from where), not found (where was looked) and ambiguous. Not found means that
+    no record was found there, not that there is none.
 
-    The exit code is 1 where entries are left to look at, 0 where all are ok.
+    The catalogue is asked first; then, without --offline, the services for what it does not settle.
+
+    The exit code is 1 where entries are left to look at, 0 where all are ok; 3 where nothing is known of some entry and
+    a service failed that may know it.
 
     Example: tracker check refs.bib --fix -o checked.bib
     """
-    from tracker.cli.check_output import is_left, tell_counts, verdict_lines, write_corrections
-    from tracker.cli.terminal import finish, progress, put_lines
+    from tracker.cli.check_output import (
+        failures,
+        is_left,
+        is_unknown,
+        tell_counts,
+        verdict_lines,
+        write_corrections,
+    )
+    from tracker.cli.terminal import finish, progress, put_lines, waiting
     from tracker.errors import InputError
     from tracker.models import Problem
     from tracker.steps import check_bibs
@@ -51,9 +62,9 @@ def check(
     if fix and not output and "-" in files:
         raise InputError("--fix: name with -o where the corrected standard input is to go")
     problems: list[Problem] = []
-    is_yes = False
+    is_yes = is_lacking = False
     settings = settings_from(catalogue=catalogue, offline=offline)
-    for checked in check_bibs(files, settings, progress=progress):
+    for checked in check_bibs(files, settings, progress=progress, on_wait=waiting):
         if isinstance(checked, Problem):
             problems.append(checked)
             continue
@@ -62,5 +73,6 @@ def check(
         target = output or Path(checked.bib.name)
         made = write_corrections(checked.bib, checked.verdicts, target) if fix else None
         is_yes |= any(is_left(one, made) for one in checked.verdicts) or bool(checked.bib.problems)
-        problems += checked.bib.problems
-    finish(problems, is_yes=is_yes)
+        is_lacking |= any(map(is_unknown, checked.verdicts))
+        problems += [*checked.bib.problems, *failures(checked.verdicts)]
+    finish(problems, is_lacking=is_lacking, is_yes=is_yes)

@@ -11,7 +11,7 @@ from tracker.checking import counted
 from tracker.cli.terminal import escaped, printable, say
 from tracker.corrections import Corrected, corrected, is_settled
 from tracker.files import write_atomically
-from tracker.models import FieldDifference, Verdict, VerdictKind
+from tracker.models import FieldDifference, Problem, Verdict, VerdictKind
 from tracker.steps import CheckedBib
 
 MOST_SHOWN = 200
@@ -85,6 +85,25 @@ def write_corrections(bib: BibFile, verdicts: Sequence[Verdict], target: Path) -
             say(f"{target}:{verdict.line}: {verdict.entry}: corrected {', '.join(fields)}")
     say(f"{target}: {sum(map(len, made.fields.values()))} corrections in {len(made.fields)} entries")
     return made
+
+
+def is_unknown(verdict: Verdict) -> bool:
+    """Whether nothing is known of an entry, while a service that may know it failed."""
+    return verdict.paper is None and not verdict.differences and bool(verdict.failed)
+
+
+def failures(verdicts: Sequence[Verdict]) -> list[Problem]:
+    """A problem for each service that failed, with how many entries it said nothing about."""
+    causes = [cause for verdict in verdicts for cause in verdict.failed]
+    return [
+        Problem(
+            stage="enrich",
+            subject=cause.partition(": ")[0],
+            message=f"said nothing about {causes.count(cause)} of the entries ({cause.partition(': ')[2]})",
+            is_network=True,
+        )
+        for cause in dict.fromkeys(causes)
+    ]
 
 
 def is_left(verdict: Verdict, made: Corrected | None) -> bool:
