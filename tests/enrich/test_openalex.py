@@ -476,7 +476,8 @@ def test_other_oddities(tmp_path: Path, name: str, kind: type) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("error 200", "Oops"), ("echo", "seen: ..."), ("400", "HTTP 400")]
+    ("name", "words"),
+    [("error 200", "Oops"), ("echo", "seen: ..."), ("400", "HTTP 400"), ("404", "at its address")],
 )
 def test_a_refusal_is_told_in_the_words_of_the_service_and_not_repeated(
     tmp_path: Path, name: str, words: str

@@ -304,7 +304,9 @@ def test_no_fault_passes_for_an_answer(tmp_path: Path, name: str, words: str) ->
     assert words in failure.reason and KEY not in failure.reason
 
 
-@pytest.mark.parametrize(("name", "words"), [("error 200", "Internal error"), ("400", "HTTP 400")])
+@pytest.mark.parametrize(
+    ("name", "words"), [("error 200", "Internal error"), ("400", "HTTP 400"), ("404", "at its address")]
+)
 def test_a_refusal_is_not_repeated(tmp_path: Path, name: str, words: str) -> None:
     with SemanticScholarServer(always=name) as server:
         (answer,) = source_at(server.url, tmp_path).ask(papers(QLORA)).values()

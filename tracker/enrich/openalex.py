@@ -46,6 +46,8 @@ _NOT_IN_FILTERS = frozenset(',|+!"&<>*?~\\')
 _WORD = re.compile(r"\w+(?:[.'](?=\w)\w+)*")
 """A word of a title: "don't" and "3.5" are one, as they are in the index."""
 _STRAY = Failed(f"{NAME} sends works that were not asked for", retryable=True)
+_NO_LIST = Failed(f"there are no works of {NAME} at its address", retryable=False)
+"""A list that has nothing in it is still a page: without one, something else answers."""
 _PART = Failed(f"{NAME} sends only a part of the works that it has found", retryable=True)
 
 GIVES = frozenset(
@@ -161,7 +163,7 @@ class OpenAlexById:
             params = {"filter": question, "per-page": str(PER_PAGE), "select": FIELDS, **page}
             answer = self._service.ask(PATH, read_page, params=params)
             if isinstance(answer, Absent | Failed):
-                return [*works.values()], answer if isinstance(answer, Failed) else None
+                return [*works.values()], answer if isinstance(answer, Failed) else _NO_LIST
             before = len(works)
             works |= {text(work, "id") or str(len(works) + at): work for at, work in enumerate(answer.works)}
             if len(works) >= answer.found:
@@ -211,7 +213,7 @@ class OpenAlexByTitle:
         }
         answer = self._service.ask(PATH, lambda body: read_matches(body, paper.key), params=params)
         if isinstance(answer, Absent | Failed):
-            return answer
+            return answer if isinstance(answer, Failed) else _NO_LIST
         return Matches(answer) if answer else Absent()
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 NAME = "OpenReview"
 PATH = "/notes"
 _ID = re.compile(r"openreview:([A-Za-z0-9_-]{8,14})")
+_NO_NOTE = Failed(f"{NAME} has no such note", retryable=False)
+_NO_LIST = Failed(f"there are no notes of {NAME} at its address", retryable=False)
 _STRAY = Failed(f"{NAME} sends a note that was not asked for", retryable=True)
 
 
@@ -101,7 +103,9 @@ class OpenReview:
             answer = service.ask(
                 PATH, lambda body: read_notes(body, key), params={"id": found[1] if found else ""}
             )
-            if not isinstance(answer, Absent):
+            if isinstance(answer, Absent):
+                return _NO_LIST
+            if answer is not None and answer != _NO_NOTE:
                 return answer
         return Absent()
 
@@ -121,18 +125,18 @@ def check_notes(body: bytes) -> None:
 
     Raises:
         BadReply: it is something else.
-        RecordRefused: the note is there, and not for everybody.
+        RecordRefused: there is no such note, or it is not for everybody.
         SourceUnavailable: the service wants a token, or a browser.
-        SourceRefused: it says what is wrong with the question; status 404 where it has no such note.
+        SourceRefused: it says what is wrong with the question.
     """
     reply = read_json(body, NAME)
     if isinstance(inner(reply, "notes"), list):
         return
     name, said = text(reply, "name"), text(reply, "message")
     if name == "NotFoundError" or re.search(r"\bnot[ -]?found\b", said, re.IGNORECASE):
-        raise SourceRefused(f"{NAME} has no such note", 404)
+        raise RecordRefused(_NO_NOTE.reason)
     if name == "ForbiddenError":  # the message names the account whose token was sent
-        raise RecordRefused(f"{NAME} shows this submission to its committee only", 403)
+        raise RecordRefused(f"{NAME} shows this submission to its committee only")
     if name in {"ChallengeRequiredError", "TokenExpiredError", "UnauthorizedError"}:
         raise SourceUnavailable(f"{NAME} answers nobody without a valid token now ({name})")
     if name.endswith("Error"):
@@ -140,8 +144,8 @@ def check_notes(body: bytes) -> None:
     raise BadReply(f"{NAME} sends something that is no list of notes")
 
 
-def read_notes(body: bytes, key: PaperKey) -> Answer:
-    """The submission of that key in an answer of either API.
+def read_notes(body: bytes, key: PaperKey) -> Found | Failed | None:
+    """The submission of that key in an answer of either API; None where it is not there, or is no submission.
 
     Raises:
         BadReply: the body is no list of notes.
@@ -152,9 +156,9 @@ def read_notes(body: bytes, key: PaperKey) -> Answer:
     notes = each(reply, "notes")
     own = [note for note in notes if key == f"openreview:{text(note, 'id')}"]
     if not own:
-        return _STRAY if notes or inner(reply, "notes") else Absent()
+        return _STRAY if notes or inner(reply, "notes") else None
     record = record_of(own[0], key)
-    return Found(record) if record else Absent()
+    return Found(record) if record else None
 
 
 def record_of(note: dict[str, Any], key: PaperKey) -> Record | None:

@@ -16,7 +16,7 @@ from tracker.enrich.base import Absent, Answer, Failed, Found, Record
 from tracker.enrich.json_values import day, each, inner, number, text, words, year
 from tracker.enrich.pages import page_range
 from tracker.enrich.preprints import doi_of_publication, is_preprint_doi, is_preprint_place
-from tracker.enrich.service import OpenSession, Service, read_json
+from tracker.enrich.service import OpenSession, RecordRefused, Service, read_json
 from tracker.errors import BadReply, SourceRefused
 from tracker.identifiers import (
     ArxivId,
@@ -49,6 +49,8 @@ FIELDS = (
 _NONE_KNOWN = "no valid paper ids"
 """Of the refusal (HTTP 400) that stands for a batch of which not a single paper is known."""
 _STRAY = Failed(f"{NAME} sends a record of another paper than asked", retryable=True)
+_NOTHING = Failed(f"{NAME} knows none of these papers", retryable=False)
+_NO_LIST = Failed(f"there are no papers of {NAME} at its address", retryable=False)
 
 
 class SemanticScholar:
@@ -107,8 +109,11 @@ class SemanticScholar:
             params={"fields": FIELDS},
             body={"ids": [one for _, one in asked]},
         )
+        if answer == _NOTHING:
+            return answers
         if isinstance(answer, Absent | Failed):
-            return answers | dict.fromkeys((paper.key for paper in known), answer)
+            failure = answer if isinstance(answer, Failed) else _NO_LIST
+            return answers | dict.fromkeys((paper.key for paper in known), failure)
         return answers | answer
 
     def close(self) -> None:
@@ -137,6 +142,7 @@ def check_batch(body: bytes) -> None:
 
     Raises:
         BadReply: it is something else.
+        RecordRefused: it says that not a single paper of the batch is known.
         SourceRefused: it says what is wrong with the question.
     """
     reply = read_json(body, NAME)
@@ -144,7 +150,7 @@ def check_batch(body: bytes) -> None:
         return
     said = text(reply, "error") or text(reply, "message")
     if _NONE_KNOWN in said.lower():
-        raise SourceRefused(f"{NAME} knows none of these papers", 404)
+        raise RecordRefused(_NOTHING.reason)
     if text(reply, "error"):
         raise SourceRefused(f"{NAME} refuses the question: {said[:120]}")
     raise BadReply(f"{NAME} sends something that is no list of records")
