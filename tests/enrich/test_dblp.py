@@ -121,6 +121,11 @@ def test_a_preprint_names_its_id_and_no_publication(fields: dict[str, Any]) -> N
     assert (found.venue, found.venue_kind, found.venue_year, found.volume, found.doi) == (None,) * 5
 
 
+def test_a_retracted_paper_keeps_its_title() -> None:
+    found = of_info(title="[Retracted] A Title.")
+    assert (found.title, found.is_withdrawn, of_info().is_withdrawn) == ("A Title", True, None)
+
+
 def test_what_is_no_paper_is_left_out() -> None:
     for fields in ({"title": ""}, {"title": None}, {"type": "Editorship"}, {"type": "Data and Artifacts"}):
         assert record_of({"title": "A Title.", "venue": "X", "type": CONFERENCE} | fields, KEY) is None

@@ -18,13 +18,11 @@ from tracker.enrich.json_values import each, inner, number, text, words
 from tracker.enrich.markup import plain_line
 from tracker.enrich.pages import page_range
 from tracker.enrich.preprints import is_preprint_doi, is_preprint_place
+from tracker.enrich.retractions import without_mark
 from tracker.identifiers import ArxivId, Doi, PaperKey, arxiv_id_of, key_of_doi, parse_key
 from tracker.models import VenueKind
 
 _DOI = re.compile(r"10\.[0-9]{4,9}/\S{1,400}")
-_RETRACTED = re.compile(
-    r"\W*(?:retracted|withdrawn)(?:\s+(?:article|chapter|paper))?\s*[\]:]\s*", re.IGNORECASE
-)
 _RETRACTIONS = frozenset({"retraction", "withdrawal", "removal"})
 """Types of notices after which a work does not count any more; corrections and concerns are others."""
 _NEW_VERSIONS = frozenset({"new_version", "new_edition", "version"})
@@ -59,7 +57,8 @@ def record_of(item: Mapping[str, Any]) -> Record | None:
     that was online in 2016 and printed in 2017 stands in the volume of 2017.
     """
     item = dict(item)
-    doi, title = text(item, "DOI").lower(), _title(item)
+    doi = text(item, "DOI").lower()
+    title, is_marked = without_mark(_title(item))
     if not _DOI.fullmatch(doi) or not title:
         return None
     titles = _titles(item, "container-title")
@@ -69,14 +68,14 @@ def record_of(item: Mapping[str, Any]) -> Record | None:
     keyed = key_of_doi(doi)
     record = Record(
         key=keyed[0] if keyed else PaperKey(f"doi:{doi}"),
-        title=_RETRACTED.sub("", title, count=1) if _RETRACTED.match(title) else title,
+        title=title,
         authors=_authors(item),
         published=_day(item),
         arxiv_id=_arxiv_id(item),
         is_preprint=is_preprint,
         citations=number(item, "is-referenced-by-count"),
         abstract=_abstract(item),
-        is_withdrawn=True if _is_retracted(item, title) else None,
+        is_withdrawn=True if is_marked or _has_retraction(item) else None,
     )
     return record if is_preprint else record.model_copy(update=_publication(item, Doi(doi), titles))
 
@@ -194,10 +193,9 @@ def _arxiv_id(item: dict[str, Any]) -> ArxivId | None:
     return None
 
 
-def _is_retracted(item: dict[str, Any], title: str) -> bool:
-    """Whether a notice says so ("updated-by"; "update-to" stands in the notice itself), or the title."""
-    updates = {text(one, "type").lower().replace("-", "_") for one in each(item, "updated-by")}
-    return bool(updates & _RETRACTIONS) or bool(_RETRACTED.match(title))
+def _has_retraction(item: dict[str, Any]) -> bool:
+    """Whether a notice says so: "updated-by" names it, while "update-to" stands in the notice itself."""
+    return any(text(one, "type").lower() in _RETRACTIONS for one in each(item, "updated-by"))
 
 
 def _abstract(item: dict[str, Any]) -> str | None:

@@ -14,6 +14,7 @@ from tracker.enrich.json_values import inner, number, text, words, year
 from tracker.enrich.markup import plain_line
 from tracker.enrich.pages import page_range
 from tracker.enrich.preprints import doi_of_publication, is_preprint_doi, is_preprint_place
+from tracker.enrich.retractions import without_mark
 from tracker.enrich.service import OpenSession, Service, read_json
 from tracker.errors import BadReply
 from tracker.identifiers import (
@@ -60,10 +61,10 @@ class DblpByTitle:
     gives = frozenset(
         {
             *("venue", "venue_kind", "venue_year", "volume", "issue", "pages", "doi", "published_title"),
-            *("title", "authors", "authors_complete"),
+            *("title", "authors", "authors_complete", "is_withdrawn"),
         }
     )
-    overrides = frozenset[str]()
+    overrides = frozenset({"is_withdrawn"})
     batch_size = 1
     home_of = ""
     is_search = True
@@ -167,7 +168,8 @@ def read_search(body: bytes, key: PaperKey) -> tuple[Record, ...]:
 
 def record_of(info: dict[str, Any], key: PaperKey) -> Record | None:
     """The record of a hit; None where it has no title, or is no paper."""
-    what, title = text(info, "type"), _title(words(info, "title"))
+    what = text(info, "type")
+    title, is_retracted = without_mark(_title(words(info, "title")))
     if not title or what in _NO_PAPERS:
         return None
     doi, arxiv_id = doi_of_publication(text(info, "doi")), _arxiv_id(info)
@@ -180,6 +182,7 @@ def record_of(info: dict[str, Any], key: PaperKey) -> Record | None:
         authors=_authors(info),
         arxiv_id=arxiv_id,
         is_preprint=is_preprint,
+        is_withdrawn=True if is_retracted else None,
     )
     if is_preprint:
         return record
