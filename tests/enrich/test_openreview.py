@@ -10,43 +10,34 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
+from tests.enrich.asking import calm_session, hasty_session, papers, record, settings_for
+from tests.servers.loopback import Fault
 from tests.servers.openreview_server import OpenReviewServer, note
-from tracker import net
 from tracker.enrich.base import Absent, Answer, Failed, Found, Record, Source
 from tracker.enrich.batches import gather
 from tracker.enrich.cache import AnswerCache
 from tracker.enrich.openreview import OpenReview, place_of, read_notes
+from tracker.enrich.service import OpenSession
 from tracker.errors import BadReply
 from tracker.identifiers import PaperKey
 from tracker.models import Paper, VenueKind
-from tracker.settings import Endpoint, Settings
+from tracker.settings import Settings
 
-LIMITS = net.Limits(connect_s=5, read_s=10, total_s=10, body_bytes=2**20)
 QLORA, LORA, UNKNOWN = "openreview:OUIFPHEgJU", "openreview:nZeVKeeFYf9", "openreview:AAAAAAAAAA"
 KEY = "token-0123456789abcdef"
 NEW = "openreview:BBBBBBBBBB"
 
 
 def source_at(
-    url: str, folder: Path, *, key: str = "", api_1: str = "", limits: net.Limits = LIMITS, per_day: int = 100
+    url: str, folder: Path, session: OpenSession = calm_session, *, api_1: str = "", **changes: Any
 ) -> OpenReview:
-    def opened(address: str, /, **options: Any) -> net.Session:
-        return net.open_session(address, **{**options, "limits": limits})
-
-    endpoint = Endpoint(url=url, delay_s=0, per_day=per_day, key=SecretStr(key) if key else None)
-    settings = Settings(library_path=folder / "l", cache_dir=folder, openreview=endpoint)
-    return OpenReview(settings, api_1=api_1, open_session=opened)
+    return OpenReview(settings_for("openreview", url, folder, **changes), api_1=api_1, open_session=session)
 
 
-def papers(*keys: str) -> list[Paper]:
-    return [Paper(key=PaperKey(key), title="") for key in keys]
-
-
-def record(answer: Answer | None) -> Record:
-    assert isinstance(answer, Found)
-    return answer.record
+def accepted(answer: Answer | None) -> Record:
+    assert answer
+    return record(answer)
 
 
 def read(*notes: dict[str, Any], key: str = NEW) -> Answer | None:
@@ -92,7 +83,7 @@ def test_journals_are_told_from_proceedings() -> None:
 def test_the_year_of_a_journal_is_that_of_the_decision() -> None:
     one = note(NEW[11:], "T", ["A"], venue="Accepted by TMLR", submitted="2022-11-30", decided="2023-02-01")
     answer = read(one)
-    assert (record(answer).venue_year, str(record(answer).published)) == (2023, "2022-11-30")
+    assert (accepted(answer).venue_year, str(accepted(answer).published)) == (2023, "2022-11-30")
 
 
 @pytest.mark.parametrize(
@@ -105,19 +96,19 @@ def test_the_year_of_a_journal_is_that_of_the_decision() -> None:
 def test_what_was_not_accepted_is_a_preprint(
     venue: str, is_withdrawn: bool | None, is_preprint: bool
 ) -> None:
-    found = record(read(note(NEW[11:], "T", ["A B"], venue=venue, venue_id="X")))
+    found = accepted(read(note(NEW[11:], "T", ["A B"], venue=venue, venue_id="X")))
     assert (found.is_withdrawn, found.is_preprint) == (is_withdrawn, is_preprint)
 
 
 @pytest.mark.parametrize("authors", [["Anonymous"], ["Anonymous Authors"], [], ["Ada", ""]])
 def test_hidden_authors_are_none(authors: list[str]) -> None:
-    assert record(read(note(NEW[11:], "T", authors))).authors == ()
+    assert accepted(read(note(NEW[11:], "T", authors))).authors == ()
 
 
 def test_authors_may_be_objects() -> None:
     one = note(NEW[11:], "T", ["x"])
     one["content"]["authors"] = {"value": [{"fullname": "Ada Example", "username": "~Ada_Example1"}]}
-    assert record(read(one)).authors == ("Ada Example",)
+    assert accepted(read(one)).authors == ("Ada Example",)
 
 
 def test_reviews_and_notes_without_a_title_are_no_papers() -> None:
@@ -267,3 +258,10 @@ def test_what_one_api_lacks_while_the_other_is_down_is_not_absent(tmp_path: Path
     with OpenReviewServer(is_apart=True, faults=["ok"], always="503") as server:
         (answer,) = source_at(server.url, tmp_path, api_1=server.api_1).ask(papers(LORA)).values()
     assert isinstance(answer, Failed) and answer.retryable
+
+
+@pytest.mark.parametrize(("name", "words"), [("hang", "no answer within"), ("drip", "took longer than")])
+def test_silence_is_not_waited_for(tmp_path: Path, name: str, words: str) -> None:
+    with OpenReviewServer(always=Fault(name, seconds=4)) as server:
+        (answer,) = source_at(server.url, tmp_path, hasty_session).ask(papers(QLORA)).values()
+    assert isinstance(answer, Failed) and answer.retryable and words in answer.reason
