@@ -17,6 +17,7 @@ from tracker.enrich.base import Record
 from tracker.enrich.json_values import day, each, inner, number, text, words, year
 from tracker.enrich.pages import page_range
 from tracker.enrich.preprints import doi_of_publication, is_preprint_doi, is_preprint_place
+from tracker.enrich.retractions import without_mark
 from tracker.identifiers import (
     ArxivId,
     PaperKey,
@@ -82,7 +83,7 @@ def own_key(work: dict[str, Any]) -> PaperKey | None:
 
 def record_of(work: dict[str, Any], key: PaperKey) -> Record | None:
     """The record of a work under this key; None where it has no title, or is none of a paper."""
-    title = words(work, "title") or words(work, "display_name")
+    title, is_marked = without_mark(words(work, "title") or words(work, "display_name"))
     if not title or text(work, "type") in NO_PAPERS:
         return None
     doi, arxiv_ids = doi_of_publication(text(work, "doi")), _arxiv_ids(work)
@@ -96,7 +97,7 @@ def record_of(work: dict[str, Any], key: PaperKey) -> Record | None:
         is_preprint=not doi and _is_preprint(work),
         citations=number(work, "cited_by_count"),
         abstract=_abstract(work),
-        is_withdrawn=True if work.get("is_retracted") is True else None,
+        is_withdrawn=True if is_marked or work.get("is_retracted") is True else None,
         venue_year=year(work, "publication_year") if doi and _is_dated_by_publication(work) else None,
     )
     place = _publication(work)

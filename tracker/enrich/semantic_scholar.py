@@ -16,6 +16,7 @@ from tracker.enrich.base import Absent, Answer, Failed, Found, Record
 from tracker.enrich.json_values import day, each, inner, number, text, words, year
 from tracker.enrich.pages import page_range
 from tracker.enrich.preprints import doi_of_publication, is_preprint_doi, is_preprint_place
+from tracker.enrich.retractions import without_mark
 from tracker.enrich.service import OpenSession, RecordRefused, Service, read_json
 from tracker.errors import BadReply, SourceRefused
 from tracker.identifiers import (
@@ -60,11 +61,11 @@ class SemanticScholar:
     gives = frozenset(
         {
             *("title", "authors", "authors_complete", "published", "year", "abstract", "citations"),
-            *("venue", "venue_kind", "venue_year", "volume", "pages", "doi"),
+            *("is_withdrawn", "venue", "venue_kind", "venue_year", "volume", "pages", "doi"),
             "published_title",
         }
     )
-    overrides = frozenset({"citations"})
+    overrides = frozenset({"citations", "is_withdrawn"})
     batch_size = BATCH_SIZE
     home_of = ""
     is_search = False
@@ -217,13 +218,14 @@ def record_of(key: PaperKey, item: dict[str, Any]) -> Record:
     """What an item says, as the record of the paper that was asked about. Without a title it says nothing."""
     arxiv_id, doi = _arxiv_id(item), doi_of_publication(text(item, "externalIds", "DOI"))
     venue, kind = _venue(item), _kind(item)
+    title, is_marked = without_mark(words(item, "title"))
     is_preprint = not venue and not doi and (bool(arxiv_id) or _is_at_preprint_server(item))
     is_published_alone = bool(venue or doi) and not arxiv_id
     names = [words(author, "name") for author in each(item, "authors")]
     journal = None if is_preprint_place(text(item, "journal", "name")) else item.get("journal")
     return Record(
         key=key,
-        title=words(item, "title"),
+        title=title,
         authors=tuple(names) if all(names) else (),
         published=day(item, "publicationDate") if is_preprint or is_published_alone else None,
         venue=venue,
@@ -236,6 +238,7 @@ def record_of(key: PaperKey, item: dict[str, Any]) -> Record:
         is_preprint=is_preprint,
         citations=number(item, "citationCount"),
         abstract=words(item, "abstract") or None,
+        is_withdrawn=True if is_marked else None,
     )
 
 
