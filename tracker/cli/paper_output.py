@@ -50,20 +50,21 @@ def record_lines(paper: Paper) -> Iterator[str]:
     yield printable(f"{paper.key}{'  (withdrawn)' if paper.is_withdrawn else ''}")
     for name, value in fields.items():
         if value:
-            yield printable(f"  {_LABELS.get(name, name):10}  {value}{_origin(paper, name)}")
+            yield printable(f"  {_LABELS.get(name, name):11}  {value}{_origin(paper, name)}")
     for other in paper.other_values:
         where = _where(other.source, other.retrieved)
-        yield printable(f"  {'but':10}  {_LABELS.get(other.field, other.field)}: {other.value}  ({where})")
+        yield printable(f"  {'but':11}  {_LABELS.get(other.field, other.field)}: {other.value}  ({where})")
     for one in paper.candidates:
         facts = ", ".join(filter(None, (one.title, one.venue, str(one.year or ""), one.doi)))
         where = _where(one.source, one.retrieved)
-        yield printable(f"  {'perhaps':10}  published as: {facts}  ({one.doubt}; {where})")
+        yield printable(f"  {'perhaps':11}  published as: {facts}  ({one.doubt}; {where})")
 
 
 _LABELS = {
     "published_title": "printed as",
     "aliases": "known as",
     "citations": "cited by",
+    "pages": "where in it",
     "venue_kind": "kind of venue",
     "venue_year": "year of the venue",
 }
@@ -96,7 +97,7 @@ def place_lines(stored: StoredPaper) -> Iterator[str]:
         *(f"#{tag}" for tag in stored.tags),
     ]
     state += ["dropped"] if stored.is_dropped else []
-    yield printable(f"  {'state':10}  {', '.join(state)}")
+    yield printable(f"  {'state':11}  {', '.join(state)}")
     yield "  mentioned"
     for link in stored.places:
         mention = link.mention
