@@ -65,8 +65,9 @@ class Settings(BaseModel):
     contact three searches a second, without one a single one."""
     dblp: Endpoint = Endpoint(url="https://dblp.org", delay_s=2.0, per_day=2000)
     """https://dblp.org/faq/1474706.html: no more than one or two questions a second."""
-    openalex: Endpoint = Endpoint(url="https://api.openalex.org", delay_s=0.2, per_day=5000)
-    """Asked only with a key, which OpenAlex demands since February 2026."""
+    openalex: Endpoint = Endpoint(url="https://api.openalex.org", delay_s=0.2, per_day=1000)
+    """Asked only with a key, which OpenAlex demands since February 2026; a free one pays for a thousand searches a
+    day: https://developers.openalex.org/api-reference/authentication"""
     semantic_scholar: Endpoint = Endpoint(url="https://api.semanticscholar.org", delay_s=3.0, per_day=2000)
     """https://www.semanticscholar.org/product/api: without a key all users share one question in 3 seconds."""
     openreview: Endpoint = Endpoint(url="https://api2.openreview.net", delay_s=1.0, per_day=2000)

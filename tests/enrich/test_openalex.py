@@ -282,9 +282,12 @@ def test_a_preprint_that_became_part_of_a_publication_is_found_by_its_copy(tmp_p
 
 
 def test_a_service_that_cannot_look_for_copies_has_said_enough(tmp_path: Path) -> None:
-    with OpenAlexServer(faults=["ok"], always="400") as server:
-        answers = by_id(server.url, tmp_path).ask(papers(BERT, MISTRAL))
-    assert answers[PaperKey(BERT)] == Absent() and isinstance(answers[PaperKey(MISTRAL)], Found)
+    with OpenAlexServer(faults=["ok", "400"]) as server:
+        source = by_id(server.url, tmp_path)
+        answers = source.ask(papers(BERT, MISTRAL, *(f"arXiv:2001.{n:05}" for n in range(1, 49))))
+        assert answers[PaperKey(BERT)] == Absent() and isinstance(answers[PaperKey(MISTRAL)], Found)
+        assert source.ask(papers(BERT)) == {BERT: Absent()}
+    assert server.answers == ["ok", "400", "ok"], "it is not asked that again"
 
 
 def test_what_was_not_answered_about_copies_is_not_absent(tmp_path: Path) -> None:

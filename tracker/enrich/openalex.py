@@ -100,8 +100,8 @@ class OpenAlexById:
 
     name = NAME
     gives = GIVES
-    overrides = frozenset({"citations", "is_withdrawn"})
-    """It says of a paper that it was retracted, after Retraction Watch, and never that it was not."""
+    overrides = frozenset({"citations"})
+    """Not that a paper was retracted: at times OpenAlex says so of one that was corrected."""
     batch_size = BATCH_SIZE
     home_of = ""
     is_search = False
@@ -110,6 +110,7 @@ class OpenAlexById:
     def __init__(self, service: Service) -> None:
         """Args: `service` is that of `open_service`, shared with the search by title."""
         self._service = service
+        self._knows_copies = True
 
     @property
     def service(self) -> str:
@@ -117,7 +118,7 @@ class OpenAlexById:
         return f"{self._service.endpoint.url}{PATH}?filter=doi"
 
     def takes(self, paper: Paper) -> bool:
-        """True for papers with a DOI or an id of arXiv or of the ACL Anthology, where there is a key."""
+        """True for papers with an id of arXiv or of the ACL Anthology, or a DOI, where there is a key."""
         return _may_ask(self._service) and _doi_of(paper) is not None
 
     def ask(self, papers: Sequence[Paper]) -> dict[PaperKey, Answer]:
@@ -127,23 +128,28 @@ class OpenAlexById:
         doi_by_key = {paper.key: doi for paper in papers if (doi := _doi_of(paper))}
         answers: dict[PaperKey, Answer] = {paper.key: Absent() for paper in papers}
         answers |= self._answer_each(doi_by_key, "doi", lambda doi: [doi])
-        merged = {
-            key: doi
-            for key, doi in doi_by_key.items()
-            if arxiv_id_of(key) and isinstance(answers[key], Absent)
+        preprints = {
+            key: doi for key, doi in doi_by_key.items() if arxiv_id_of(key) and answers[key] == Absent()
         }
-        further = self._answer_each(merged, "locations.landing_page_url", _pages_at_arxiv)
-        # A refusal of this second question, or an answer to another one, says nothing against the first answer.
-        return answers | {
-            key: answer
-            for key, answer in further.items()
-            if isinstance(answer, Found)
-            or (isinstance(answer, Failed) and answer.retryable and answer != _STRAY)
-        }
+        return answers | (self._found_by_copies(preprints) if self._knows_copies else {})
 
     def close(self) -> None:
         """Closes the session, if one was opened."""
         self._service.close()
+
+    def _found_by_copies(self, doi_by_key: dict[PaperKey, Doi]) -> dict[PaperKey, Answer]:
+        """What is found, and what is not known because the service failed.
+
+        A refusal of this question, or an answer to another one, says nothing against what was said before.
+        """
+        answers = self._answer_each(doi_by_key, "locations.landing_page_url", _pages_at_arxiv)
+        self._knows_copies = not any(isinstance(a, Failed) and not a.retryable for a in answers.values())
+        return {
+            key: answer
+            for key, answer in answers.items()
+            if isinstance(answer, Found)
+            or (isinstance(answer, Failed) and answer.retryable and answer != _STRAY)
+        }
 
     def _answer_each(
         self, doi_by_key: dict[PaperKey, Doi], field: str, values_of: Any
@@ -153,6 +159,8 @@ class OpenAlexById:
             values = [value for _, doi in part for value in values_of(doi)]
             works, trouble = self._works(f"{field}:{'|'.join(values)}")
             answers |= matched(dict(part), works, trouble)
+            if trouble and not trouble.retryable:  # the next part would be refused as well
+                return dict.fromkeys(doi_by_key, trouble) | answers
         return answers
 
     def _works(self, question: str) -> tuple[list[dict[str, Any]], Failed | None]:
@@ -304,7 +312,7 @@ def _doi_of(paper: Paper) -> Doi | None:
     """The DOI by which a paper is asked for; None where it has none, or one that no filter can hold."""
     scheme, _, value = paper.key.partition(":")
     parsed = parse_arxiv_id(value) if scheme == "arXiv" else None
-    found = doi_of(paper.key) or (paper.doi if scheme in {"acl", "openreview"} else None)
+    found = doi_of(paper.key) or paper.doi
     if parsed:
         found = f"10.48550/arxiv.{parsed[0]}"
     elif not found and scheme == "acl":
