@@ -24,7 +24,7 @@ PUBLICATION = "publication"
 """What may be needed beside the fields of `Paper`: where it appeared, told by a source that knows publications."""
 _TOLD_BY = ("venue", "venue_kind", "venue_year", "pages", "volume", "publisher")
 """Fields of which any that came from an online source shows that one has told where the paper appeared."""
-_DETAILS = ("venue_kind", "pages")
+_DETAILS = ("venue_kind", "pages", "publisher")
 """What the sources that know a paper by its identifiers are still asked for then."""
 _OF_HOME = frozenset({"title", "authors", "authors_complete", "published"})
 """What the home of a paper has the last word on."""
