@@ -33,7 +33,7 @@ GAP_S = 0.05
 def servers(tracker: Tracker) -> Iterator[dict[str, LoopbackServer]]:
     """All services, each of which refuses questions that come sooner than its pace allows."""
     made: list[LoopbackServer] = [
-        kind(gap_s=GAP_S)  # type: ignore[call-arg]
+        kind(gap_s=GAP_S)
         for kind in (ArxivServer, AclServer, CrossrefServer, DblpServer, SemanticScholarServer)
     ]
     with ExitStack() as stack:
