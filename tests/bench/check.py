@@ -19,10 +19,11 @@ from datetime import date
 from pathlib import Path
 
 from tests.bench.citing import FORMS, KINDS, Cited, Writer, is_fit, is_possible
-from tracker.bibfile import read_bib
+from tracker.bibfile import BibFile, read_bib
 from tracker.catalogue import Catalogue
 from tracker.catalogue.records import DETAILS_PER_BLOCK, Record
 from tracker.checking import check
+from tracker.corrections import corrected
 from tracker.models import Verdict, VerdictKind
 
 SEED = 7
@@ -79,6 +80,22 @@ def report(cited: Sequence[Cited], verdicts: Sequence[Verdict]) -> Iterator[str]
         yield ""
 
 
+def corrections(
+    bib: BibFile, cited: Sequence[Cited], verdicts: Sequence[Verdict], catalogue: Catalogue
+) -> Iterator[str]:
+    """How many entries of each kind are corrected, and how many of these are right then."""
+    made = corrected(bib, verdicts)
+    again = check(read_bib(made.data).entries, catalogue, today=TODAY)
+    touched: dict[tuple[bool, str], list[bool]] = {}
+    for one, entry, verdict in zip(cited, bib.entries, again, strict=True):
+        if entry.line in made.fields:
+            touched.setdefault((one.is_right, one.kind), []).append(verdict.kind is VerdictKind.OK)
+    yield "corrected, and right then"
+    for (is_right, kind), right in touched.items():
+        yield f"  {'right' if is_right else 'wrong'}: {kind:30} {len(right):4} {sum(right):4}"
+    yield ""
+
+
 def _line(kind: str, pairs: Sequence[tuple[Cited, Verdict]]) -> str:
     split = Counter(verdict.kind.value for _, verdict in pairs)
     parts = (
@@ -114,6 +131,7 @@ def main() -> None:
     verdicts = check(bib.entries, catalogue, today=TODAY)
     took = time.perf_counter() - start
     print("\n".join(report(cited, verdicts)))
+    print("\n".join(corrections(bib, cited, verdicts, catalogue)))
     print(
         f"{len(cited)} entries of {len(papers)} papers in {took:.1f} s, {1e3 * took / len(cited):.1f} ms each"
     )

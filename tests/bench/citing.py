@@ -389,6 +389,7 @@ def _hallmark(of: Writer, paper: Record) -> Fields:
         "author": _people(paper, "utf-8"),
         "year": year,
         "booktitle": name,
+        "doi": paper.doi,
     }
 
 

@@ -104,7 +104,7 @@ def _confirmed(entry: ReadEntry, paper: Paper, title: Relation, known: Venue | N
     fields = {field for field, key in entry.identifiers if key in own}
     if title is Relation.SAME:
         fields.add("title")
-    if paper.authors_complete and entry.authors:
+    if paper.authors_complete and share_authors(entry.authors, paper.authors):
         fields.add("author")
     if said and known and known.is_known and are_one(said, known):
         fields.add("venue")

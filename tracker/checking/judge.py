@@ -46,7 +46,7 @@ def judge(entry: ReadEntry, answers: Sequence[SourceAnswer], *, today: date, fil
         return _without_record(verdict, entry, compared, wrong)
     best = meant[0]
     told = [best, *_first_of_each_source(meant, best)]
-    differences = _without_repeats((*_unconfirmed(told), *wrong))
+    differences = _without_repeats(_unconfirmed(told, wrong))
     update: dict[str, object] = {
         "paper": best.paper.key or None,
         "source": best.source,
@@ -72,11 +72,15 @@ def _first_of_each_source(meant: Sequence[Comparison], best: Comparison) -> list
     return list(first.values())
 
 
-def _unconfirmed(told: Sequence[Comparison]) -> list[FieldDifference]:
-    """What differs from one source, and is not just so at another: a record that does not know a venue says nothing
-    for it, and a preprint and its publication may have different titles, authors and years."""
+def _unconfirmed(told: Sequence[Comparison], wrong: Sequence[FieldDifference]) -> list[FieldDifference]:
+    """What differs from one source, or cannot be by itself, and is not just so at another.
+
+    A record that does not know a venue says nothing for it; a preprint and its publication may have different titles,
+    authors and years; and papers of conferences carry the DOIs of later journals.
+    """
     confirmed = frozenset[str]().union(*(one.confirmed for one in told))
-    return [difference for one in told for difference in one.differences if difference.field not in confirmed]
+    differences = [difference for one in told for difference in one.differences]
+    return [one for one in (*differences, *wrong) if one.field not in confirmed]
 
 
 def _doubts(entry: ReadEntry, told: Sequence[Comparison]) -> tuple[str, ...]:

@@ -28,8 +28,8 @@ MANY: Final = 6
 """Authors of a paper from which on one of them may have joined later."""
 RARE_FAMILY: Final = 6
 """Letters of a family name from which on it tells a person of a paper: Zhang and Huang have five."""
-ENOUGH: Final = 0.5
-"""The part of the first authors that is the same at least where only these are known."""
+STRANGERS: Final = 2 / 3
+"""The part of the first authors that may be unknown to a record that is cut: its sources did not agree on them."""
 NAMED: Final = 3
 """Authors that a reason names."""
 _JOINT: Final = re.compile(r"\s(?:and|&)\s|;|\bet\.? al\b", re.IGNORECASE)
@@ -147,7 +147,7 @@ def _differ_from_first(
     ours = _with_names_of(ours, theirs)
     first = ours[: len(theirs)]
     strangers = [one for one in first if not any(_is_same(one, other) for other in theirs)]
-    if len(strangers) > len(first) * (1 - ENOUGH) or not any(_is_same(ours[0], other) for other in theirs):
+    if len(strangers) > len(first) * STRANGERS or not any(_is_same(ours[0], other) for other in theirs):
         return Difference(f"{_listed(strangers)} not among its first authors", shared)
     if not has_others and len(ours) <= len(theirs):
         return Difference(f"it has more than {len(ours)} authors, and “and others” is missing", shared)

@@ -92,24 +92,35 @@ def _impossible_doi(entry: ReadEntry) -> Iterator[FieldDifference]:
     prefix = entry.doi.partition("/")[0]
     said, by_doi = venue_of_entry(entry), venue_of_doi(entry.doi)
     series = series_of(said)
+    names = " and ".join(one.name for one in series)
     if int(prefix[3:].partition(".")[0]) >= _NEVER_GIVEN:
         yield _difference("doi", entry.doi, f"no publisher has DOIs with {prefix}")
     elif by_doi and said and series and not said.is_workshop and not are_one(said, by_doi):
         reason = f"{entry.doi} is a DOI of {by_doi.text}, the venue is {said.text}"
         yield _difference("venue", entry.place, reason, by_doi.text, "DOI")
-    elif (
-        by_doi
-        and by_doi.year
-        and entry.year
-        and not is_journal_name(by_doi)
-        and abs(by_doi.year - entry.year) > 0
-    ):
+    elif by_doi and by_doi.year and entry.year and by_doi.year != entry.year and not is_journal_name(by_doi):
         reason = f"the year is {entry.year}, {entry.doi} is a DOI of {by_doi.text}"
         yield _difference("year", str(entry.year), reason, str(by_doi.year), "DOI")
     elif series and not by_doi and all(one.publishers and prefix not in one.publishers for one in series):
-        names = " and ".join(one.name for one in series)
         usual = ", ".join(sorted({p for one in series for p in one.publishers if p != NO_DOI})) or "no DOI"
         yield _difference("doi", entry.doi, f"papers of {names} have {usual}, not DOIs with {prefix}")
+    elif (
+        series
+        and not by_doi
+        and said
+        and not said.is_workshop
+        and _is_recent(entry)
+        and all(one.doi for one in series)
+    ):
+        yield _difference("doi", entry.doi, f"{entry.doi} is not formed as the DOIs of {names} are")
+
+
+_FORMED_SINCE: Final = 2012
+"""Since then the DOIs of conferences and journals have their present form; ICRA's began with "robot" before."""
+
+
+def _is_recent(entry: ReadEntry) -> bool:
+    return entry.year is not None and entry.year >= _FORMED_SINCE
 
 
 @cache
