@@ -81,7 +81,9 @@ def test_whom_they_take(tmp_path: Path) -> None:
         doi_papers(LSTM), titled("T", "A", doi=LSTM), titled("T", "A"),
     )  # fmt: skip
     assert [doi.takes(p) for p in (keyed, published, neither)] == [True, True, False]
-    assert [title.takes(p) for p in (keyed, published, neither)] == [False, False, True]
+    assert [title.takes(p) for p in (keyed, published, neither)] == [False, True, True], (
+        "a DOI may be another paper's"
+    )
     assert not title.takes(titled("", "A")[0]) and not title.takes(titled("T")[0])
     assert not doi.takes(papers("doi:10.5281/zenodo.1234")[0]), "DataCite registers it"
     for off in (sources_at("", tmp_path), sources_at("http://127.0.0.1:9", tmp_path, per_day=0)):
@@ -329,3 +331,15 @@ def test_after_a_failure_the_other_questions_of_a_batch_are_not_asked(tmp_path: 
         answers = by_doi(server.url, tmp_path).ask(asked)
     assert len(server.requests) == 8, "two questions, four tries each"
     assert len(answers) == 10 and all(isinstance(answer, Failed) for answer in answers.values())
+
+
+def test_works_that_were_not_asked_for_make_it_ask_one_by_one(tmp_path: Path) -> None:
+    """A mirror that knows no filters answers with whatever it has."""
+    with CrossrefServer(faults=["other record"]) as server:
+        answers = by_doi(server.url, tmp_path).ask(doi_papers(LSTM, RESNET))
+    assert [record(answers[PaperKey(f"doi:{doi}")]).doi for doi in (LSTM, RESNET)] == [LSTM, RESNET]
+    assert [request.path for request in server.requests][1:] in (
+        [f"/works/{quote(doi, safe='')}" for doi in (LSTM, RESNET)],
+        [f"/works/{quote(LSTM, safe='')}"],
+        [f"/works/{quote(RESNET, safe='')}"],
+    )

@@ -155,11 +155,12 @@ class CrossrefByDoi(_Crossref):
         }
 
     def _ask_many(self, dois: list[Doi]) -> dict[Doi, Answer]:
-        """What is known after one question for all of them; nothing where it was refused for one of them."""
+        """What is known after one question for all of them; nothing where it was refused for one of them, and
+        nothing of those that are not among works that were not asked for: they may be had one by one."""
         params = {"filter": ",".join(f"doi:{doi}" for doi in dois), "rows": str(len(dois)), "select": SELECT}
         answer = self._ask("/works", lambda body: read_works(body, dois), params)
         if isinstance(answer, dict):
-            return answer
+            return {doi: one for doi, one in answer.items() if not isinstance(one, Failed)}
         if isinstance(answer, Failed) and not answer.retryable and len(dois) > 1:
             return {}
         return dict.fromkeys(dois, _NO_LIST if isinstance(answer, Absent) else answer)
@@ -183,8 +184,8 @@ class CrossrefByTitle(_Crossref):
         return f"{self._service.endpoint.url}/works/title"
 
     def takes(self, paper: Paper) -> bool:
-        """True for papers of which title and an author are known, and no DOI."""
-        return self._service.is_on and bool(paper.title and paper.authors and not _doi(paper))
+        """True for papers of which title and an author are known."""
+        return self._service.is_on and bool(paper.title and paper.authors)
 
     def ask(self, papers: Sequence[Paper]) -> dict[PaperKey, Answer]:
         """One search for each."""
