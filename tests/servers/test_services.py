@@ -1,4 +1,4 @@
-"""The servers of Crossref, DBLP and the ACL Anthology: they answer, search and refuse as the services do."""
+"""The servers of the services, above all of Crossref, DBLP and the ACL Anthology: they answer, search and refuse as the services do."""
 
 from __future__ import annotations
 
@@ -19,16 +19,23 @@ from tests.servers.dblp_server import DblpServer
 from tests.servers.facts import read_papers, read_publications
 from tests.servers.loopback import Fault, LoopbackServer
 from tests.servers.oai import OaiServer
+from tests.servers.openalex_server import OpenAlexServer
+from tests.servers.openreview_server import OpenReviewServer
 from tests.servers.test_arxiv_server import DIRECT, get, started
 from tracker.bibfile import read_bib
 
-SERVERS: tuple[type[LoopbackServer], ...] = (ArxivServer, OaiServer, CrossrefServer, DblpServer, AclServer)
+SERVERS: tuple[type[LoopbackServer], ...] = (
+    *(ArxivServer, OaiServer, CrossrefServer, DblpServer, AclServer),
+    *(OpenAlexServer, OpenReviewServer),
+)
 HEALTHY = {
     "arxiv": "?id_list=1706.03762",
     "oai": "?verb=ListRecords&metadataPrefix=arXiv",
     "crossref": "/works?filter=doi:10.1038/nature14539",
     "dblp": "/search/publ/api?q=Mask+He&format=json",
     "acl": "/N19-1423.bib",
+    "openalex": "/works?filter=doi:10.1038/nature14539&api_key=any",
+    "openreview": "/notes?id=OUIFPHEgJU",
 }
 
 

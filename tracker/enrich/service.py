@@ -219,8 +219,8 @@ def _instead_of_json(body: bytes, error: Exception) -> str:
 
 
 def _short(error: Exception) -> str:
-    """The error's words on one line, without what the service sent."""
-    words = " ".join(str(error).split())
+    """The error's words on one line, without what the service sent, and where in it: all such errors are one."""
+    words = " ".join((error.msg if isinstance(error, json.JSONDecodeError) else str(error)).split())
     return "".join(c for c in words[:80] if c.isprintable()) or type(error).__name__
 
 
