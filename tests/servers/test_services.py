@@ -1,4 +1,4 @@
-"""The servers of the services, above all of Crossref, DBLP and the ACL Anthology: they answer, search and refuse as the services do."""
+"""The servers of the services: they answer, search and refuse as these do, and are healthy after a fault."""
 
 from __future__ import annotations
 
