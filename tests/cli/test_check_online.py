@@ -79,6 +79,14 @@ def test_what_a_service_says_otherwise_is_told_with_its_name(online: Tracker) ->
     assert "Crossref" in differences["year"]["reason"] and differences["year"]["is_sure"]
 
 
+def test_a_journal_of_another_name_differs(online: Tracker) -> None:
+    _, found, _ = verdicts(online, SURVEY.replace("Applied Sciences", "Journal of Dunes and Shores"))
+    (venue,) = found["survey"]["differences"]
+    assert (venue["field"], venue["expected"], venue["is_sure"]) == ("venue", "Applied Sciences", False)
+    _, found, _ = verdicts(online, SURVEY.replace("Applied Sciences", "Appl. Sci."))
+    assert found["survey"]["kind"] == "ok"
+
+
 def test_what_a_service_says_is_written_by_fix(online: Tracker) -> None:
     Path("refs.bib").write_text(WRONG, encoding="utf-8")
     assert online("check", "refs.bib", "--fix").code == 0

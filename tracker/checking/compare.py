@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from tracker.bibfile import ReadEntry
 from tracker.checking.people import compare_authors, joined_or_left, share_authors
 from tracker.checking.titles import Relation, relation
-from tracker.checking.venues import Series, Venue, read_venue, venue_of_doi
+from tracker.checking.venues import Series, Venue, read_venue, share_words, venue_of_doi
 from tracker.checking.years import Years, first_year, years_of_preprint, years_of_publication
 from tracker.identifiers import arxiv_id_of, doi_of, key_of_doi
 from tracker.models import FieldDifference, Paper
@@ -129,7 +129,8 @@ def _may_be_written(one: FieldDifference, of: Comparison) -> bool:
     if one.field == "author":
         return is_by_title and of.has_id and of.paper.authors_complete
     if one.field == "venue":
-        return is_by_title and is_by_authors and (one.source == "DOI" or of.source != "catalogue")
+        is_told = one.source == "DOI" or of.source != "catalogue"
+        return is_by_title and is_by_authors and is_told and read_venue(one.expected).is_known
     return (is_by_title and is_by_authors) or (of.has_id and (is_by_title or is_by_authors))
 
 
@@ -192,12 +193,12 @@ def _venue_differs(
     entry: ReadEntry, paper: Paper, known: Venue | None, where: str
 ) -> Iterator[FieldDifference]:
     said = venue_of_entry(entry)
-    if said is None or said.is_preprint or known is None or not known.is_known:
+    if said is None or said.is_preprint or known is None or (said.is_workshop and said.is_known):
         return
-    if (said.is_workshop and said.is_known) or are_one(said, known):
+    if not known.is_known and (known.is_preprint or share_words(said.text, known.text)):
         return
     by_doi = venue_of_doi(paper.doi) if paper.doi else None
-    if by_doi and are_one(said, by_doi):
+    if are_one(said, known) or (by_doi and are_one(said, by_doi)):
         return
     if not paper.venue and not _excludes(known, said):
         return

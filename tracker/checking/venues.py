@@ -182,6 +182,29 @@ def read_venue(text: str) -> Venue:
     return Venue(text, frozenset(names), year, is_preprint, "workshop" in text.lower())
 
 
+def share_words(one: str, other: str) -> bool:
+    """Whether two names of venues of no series may be one: they share a word that says something, perhaps abbreviated,
+    or one is too short to tell.
+
+    >>> share_words("Appl. Sci.", "Applied Sciences"), share_words("Journal of Dunes", "Applied Sciences")
+    (True, False)
+    """
+    ours, theirs = _telling(one), _telling(other)
+    if not ours or not theirs or one.isupper() or other.isupper():
+        return True
+    return any(_is_short_for(a, b) or _is_short_for(b, a) for a in ours for b in theirs if a[0] == b[0])
+
+
+_USUAL: Final = (
+    "journal international conference proceedings transactions annual symposium workshop vol volume"
+)
+
+
+def _telling(text: str) -> list[str]:
+    words = (word for word in _words(text) if word.rstrip(".") not in _SMALL and not word[0].isdigit())
+    return [word for word in words if not any(_is_short_for(word, usual) for usual in _USUAL.split())]
+
+
 def _places(words: Sequence[str], phrase: Sequence[str]) -> list[int]:
     """Where a phrase stands in the words, of which each may be an abbreviation."""
     first, size = phrase[0], len(phrase)
