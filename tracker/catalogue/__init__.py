@@ -84,6 +84,7 @@ class Catalogue:
         self.rows_spelled = lru_cache(maxsize=_KEPT)(self._find_rows_spelled)
         """Of a span's first and last: the papers that have this title, by row, and whether it is their whole title.
         Where it is that of some papers and a part of others', only the former count."""
+        self._titles_of = lru_cache(maxsize=_KEPT)(self._find_titles)
         self._names_of_row = lru_cache(maxsize=_KEPT)(self._find_names)
         container.check_columns("title_hash", "title_row", "title_titles")
 
@@ -136,7 +137,7 @@ class Catalogue:
     def titles_of(self, title: str) -> list[TitleEntry]:
         """The papers whose title, or a part of it, is this, whatever its case and punctuation, by row, then
         part."""
-        return self._title_entries(self._index.titles.entries(span_hash(squeeze(title))))
+        return list(self._titles_of(squeeze(title)))
 
     def aliases(self, span: Span) -> list[Alias]:
         """What the name found in a span may denote, by row."""
@@ -211,6 +212,9 @@ class Catalogue:
         entries = self._title_entries(range(first, last))
         whole = tuple(entry.row for entry in entries if entry.part == 0)
         return whole or tuple(dict.fromkeys(entry.row for entry in entries)), bool(whole)
+
+    def _find_titles(self, squeezed: str) -> tuple[TitleEntry, ...]:
+        return tuple(self._title_entries(self._index.titles.entries(span_hash(squeezed))))
 
     def _find_spelled(self, surface: str, first: int, last: int) -> tuple[Alias, ...]:
         aliases = (self._aliases[entry] for entry in range(first, last))

@@ -103,8 +103,10 @@ class _Run:
         self.context = context = Context(document, mentions, catalogue, remembered)
         possible = possible_conflicts(context)
         context.set_aside([pair.identifier for pair in possible])
-        first = [self._decide(mention) for mention in mentions]
-        conflicts = settled_conflicts(possible, lambda title: decide(title, context, self.policy, LIKELY))
+        first = [self._decide(mention, explains=False) for mention in mentions]
+        conflicts = settled_conflicts(
+            possible, lambda title: decide(title, context, self.policy, LIKELY, explains=False)
+        )
         context.set_aside([conflict.identifier for conflict in conflicts])
         context.settle(with_conflicts(first, conflicts, self.accept))
         del first  # in a long document much of the memory
@@ -112,5 +114,5 @@ class _Run:
         likely = [one for one in second if not _is_no_title(one)]
         self.links = with_roles(follow(with_conflicts(likely, conflicts, self.accept)), context)
 
-    def _decide(self, mention: Mention) -> Link:
-        return decide(mention, self.context, self.policy, self.accept)
+    def _decide(self, mention: Mention, *, explains: bool = True) -> Link:
+        return decide(mention, self.context, self.policy, self.accept, explains=explains)

@@ -115,22 +115,22 @@ def _by_name(mention: Mention, catalogue: Catalogue, known: Collection[int]) -> 
     if mention.surface.endswith("s"):
         rows = {alias.row for alias in named}
         named += [alias for alias in catalogue.aliases_of(mention.surface[:-1]) if alias.row not in rows]
-    aliases = [alias for alias in named if alias.row in wanted]
     cited_in = catalogue.records.cited_in
-    aliases.sort(key=lambda a: (-_weight(a), -cited_in(a.row), a.row))
-    total = sum(_weight(alias) for alias in aliases)
-    looked_at = [alias for at, alias in enumerate(aliases) if at < MOST or alias.row in known]
-    borne = max((cited_in(alias.row) for alias in aliases if alias.origin & _OWN), default=-1)
+    aliases = [(_weight(alias), cited_in(alias.row), alias) for alias in named if alias.row in wanted]
+    aliases.sort(key=lambda known_by: (-known_by[0], -known_by[1], known_by[2].row))
+    total = sum(weight for weight, _, _ in aliases)
+    looked_at = [one for at, one in enumerate(aliases) if at < MOST or one[2].row in known]
+    borne = max((cited for _, cited, alias in aliases if alias.origin & _OWN), default=-1)
     return [
         Candidate(
             a.row,
             catalogue.records.head(a.row),
             a,
             len(aliases) - 1,
-            _weight(a) / total,
-            is_borne_by_rival=not a.origin & (_OWN | Origin.CURATED) and borne >= cited_in(a.row),
+            weight / total,
+            is_borne_by_rival=not a.origin & (_OWN | Origin.CURATED) and borne >= cited,
         )
-        for a in looked_at
+        for weight, cited, a in looked_at
     ]
 
 

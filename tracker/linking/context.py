@@ -68,8 +68,9 @@ class Context:
         self._times = Counter(mention.surface for mention in self.mentions)
         self._year: int | None = None
         self._phrases: dict[str, bool] = {}
-        self.kept: dict[tuple[int, int, int], tuple[dict[str, float], ...]] = {}
-        """What was seen for a mention (its start and end) and a paper, and does not change between the passes."""
+        self.kept: dict[tuple[int, int, object], tuple[dict[str, float], ...]] = {}
+        """What was seen for a mention (its start and end) and a paper or candidate, and does not change between the
+        passes."""
         self._shares: dict[tuple[str, str], float] = {}
         self.titled: dict[int, list[Mention]] = defaultdict(list)
         for mention in self.mentions:

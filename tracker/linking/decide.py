@@ -24,9 +24,11 @@ BY_ANSWER = "your answer"
 MOST_ALTERNATIVES = 4
 
 
-def decide(mention: Mention, context: Context, policy: Policy, accept: float) -> Link:
+def decide(
+    mention: Mention, context: Context, policy: Policy, accept: float, *, explains: bool = True
+) -> Link:
     """The link of one mention: to the paper it most likely denotes where that is likely enough, else to
-    none."""
+    none. Where it `explains` nothing, it has neither evidence nor alternatives."""
     if answer := context.recall.answer_to(mention):
         return _by_answer(mention, answer, context.catalogue)
     if mention.key is not None:
@@ -36,7 +38,7 @@ def decide(mention: Mention, context: Context, policy: Policy, accept: float) ->
         return Link(mention=mention, paper=None, reason="no candidate")
     best = ranked[0]
     is_settled = best.confidence >= accept
-    shown = ranked[1:] if is_settled else ranked
+    shown = (ranked[1:] if is_settled else ranked) if explains else []
     alternatives = [
         Alternative(
             paper=one.candidate.paper.key,
@@ -52,7 +54,7 @@ def decide(mention: Mention, context: Context, policy: Policy, accept: float) ->
         title=best.candidate.paper.title if is_settled else None,
         confidence=round(best.confidence, 3),
         reason=_reason(mention, is_settled, [one.confidence for one in ranked]),
-        evidence=evidence_of(best, policy),
+        evidence=evidence_of(best, policy) if explains else (),
         alternatives=tuple(alternatives),
     )
 

@@ -53,15 +53,35 @@ def features(mention: Mention, candidate: Candidate, context: Context) -> Featur
             mention, candidate, context
         )
         return {name: value for name, value in found.items() if value}
-    own = _title_features if mention.kind is MentionKind.TITLE else _name_features
-    said = as_said(mention, candidate)
-    found = {**own(said, candidate, context), **_document_features(mention, candidate, context)}
+    own, usage = _steady_features(mention, candidate, context)
+    found = {**own, **_document_features(mention, candidate, context)}
     if mention.kind is MentionKind.NAME:
-        found |= usage_features(said, candidate, context) | speaker_features(mention, candidate, context)
-    if said.support == IN_TRANSCRIPT:
+        found |= usage | {"listed with a paper": context.listed_with(mention)}
+        found |= speaker_features(mention, candidate, context)
+    if mention.support == IN_TRANSCRIPT:
         found["capitals in speech"] = unsupported_capitals(mention, candidate, context)
     found["bare acronym"] = float(_is_bare_acronym(mention, candidate, found))
     return {name: value for name, value in found.items() if value}
+
+
+def _steady_features(mention: Mention, candidate: Candidate, context: Context) -> tuple[Features, Features]:
+    """What the second pass sees as the first one did: the title or name itself, and how the text uses a name."""
+    place = (
+        mention.start,
+        mention.end,
+        candidate,
+    )  # it may be a short form in one pass, and a name in the other
+    steady = context.kept.get(place)
+    if steady is None:
+        said = as_said(mention, candidate)
+        if mention.kind is MentionKind.NAME:
+            own, usage = _name_features(said, candidate, context), usage_features(said, candidate, context)
+        else:
+            own, usage = _title_features(said, candidate, context), {}
+        own = {name: value for name, value in own.items() if value}
+        steady = context.kept[place] = own, usage
+    own, usage = steady
+    return own, usage
 
 
 def _is_bare_acronym(mention: Mention, candidate: Candidate, found: Features) -> bool:

@@ -40,7 +40,8 @@ def default_policy() -> Policy:
 
 def score(seen: Features, policy: Policy) -> float:
     """The raw sum of evidence for one candidate; 0 is as likely as "no paper"."""
-    return sum(policy.weights.get(name, 0.0) * value for name, value in seen.items())
+    weight = policy.weights.get
+    return sum(weight(name, 0.0) * value for name, value in seen.items())
 
 
 def confidences(scores: Sequence[float]) -> list[float]:
