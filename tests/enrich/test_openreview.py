@@ -17,9 +17,9 @@ from tests.servers.openreview_server import OpenReviewServer, note
 from tracker.enrich.base import Absent, Answer, Failed, Found, Record, Source
 from tracker.enrich.batches import gather
 from tracker.enrich.cache import AnswerCache
-from tracker.enrich.openreview import OpenReview, place_of, read_notes
+from tracker.enrich.openreview import OpenReview, check_notes, place_of, read_notes
 from tracker.enrich.service import OpenSession
-from tracker.errors import BadReply
+from tracker.errors import BadReply, NetworkError
 from tracker.identifiers import PaperKey
 from tracker.models import Paper, VenueKind
 from tracker.settings import Settings
@@ -131,6 +131,25 @@ def test_any_json_is_read_or_refused(notes: list[object], content: object) -> No
             assert isinstance(read_notes(json.dumps(reply).encode(), PaperKey(NEW)), Found | Failed | None)
         except BadReply:
             continue
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        ({"name": "NotFoundError", "message": "The Note x was not found", "status": 404}, "no such note"),
+        ({"errors": [{"type": "notFound", "path": "id", "value": "x"}]}, "no such note"),
+        ({"name": "Error", "errors": ["Not Found"]}, "no such note"),
+        ({"name": "ForbiddenError", "message": "User A B does not have permission to see Note x"}, "its committee only"),
+        ({"errors": [{"type": "forbidden", "user": "A B"}]}, "its committee only"),
+        ({"name": "ChallengeRequiredError", "status": 403}, "valid token"),
+        ({"name": "TokenExpiredError"}, "valid token"), ({"name": "OddError", "message": "No"}, "OddError: No"),
+        ({"odd": 1}, "no list of notes"), ({"notes": {}}, "no list of notes"),
+    ],
+)  # fmt: skip
+def test_refusals_are_told_apart_and_name_no_account(reply: dict[str, Any], words: str) -> None:
+    with pytest.raises(NetworkError, match=words) as refusal:
+        check_notes(json.dumps(reply).encode())
+    assert "A B" not in str(refusal.value)
 
 
 # --- what is asked -----------------------------------------------------------------------------

@@ -133,9 +133,10 @@ def check_notes(body: bytes) -> None:
     if isinstance(inner(reply, "notes"), list):
         return
     name, said = text(reply, "name"), text(reply, "message")
-    if name == "NotFoundError" or re.search(r"\bnot[ -]?found\b", said, re.IGNORECASE):
+    kind = f"{name} {said} {inner(reply, 'errors') or ''}".lower()[:500]  # API 1 at times tells it in a list
+    if "notfound" in kind or "not found" in kind:
         raise RecordRefused(_NO_NOTE.reason)
-    if name == "ForbiddenError":  # the message names the account whose token was sent
+    if "forbidden" in kind or "does not have permission" in kind:  # it names the account whose token was sent
         raise RecordRefused(f"{NAME} shows this submission to its committee only")
     if name in {"ChallengeRequiredError", "TokenExpiredError", "UnauthorizedError"}:
         raise SourceUnavailable(f"{NAME} answers nobody without a valid token now ({name})")
