@@ -120,6 +120,50 @@ def test_a_paper_is_published_between_two_runs(reader: Reader) -> None:
     assert reader.update(NOW + 2 * WEEK)[0] == [], "it is news once"
 
 
+def test_a_retraction_of_the_publisher_is_not_taken_back_by_arxiv(reader: Reader) -> None:
+    publish(reader, None)
+    reader.crossref.publications.append(replace(IN_CVPR, is_retracted=True))
+    reader.add(RESNET)
+    told, _ = reader.update()
+    assert [(change.kind, change.now) for change in told][1:] == [("withdrawn", "as Crossref says")]
+    for weeks in (1, 2):
+        told, report = reader.update(NOW + weeks * WEEK)
+        assert (told, report.asked) == ([], 1) and reader.stored(RESNET).paper.is_withdrawn
+
+
+def test_a_withdrawal_that_arxiv_takes_back_is_taken_back(reader: Reader) -> None:
+    facts = reader.arxiv.papers["2305.14314"]
+    reader.arxiv.papers["2305.14314"] = replace(facts, comment="This paper has been withdrawn by the authors")
+    reader.add(QLORA)
+    told, _ = reader.update()
+    assert ("withdrawn", "This paper has been withdrawn by the authors") in [
+        (one.kind, one.now) for one in told
+    ]
+    reader.arxiv.papers["2305.14314"] = replace(facts, version=3, updated="2026-11-25")
+    told, _ = reader.update(NOW + WEEK)
+    assert [change.kind for change in told] == ["version", "no longer withdrawn"]
+    assert not reader.stored(QLORA).paper.is_withdrawn
+
+
+def test_weeks_without_news_change_nothing(reader: Reader) -> None:
+    """Services say different things of many papers; none takes back what another one said before."""
+    known = [f"doi:{one.doi}" for one in read_publications() if one.doi]
+    known += [f"acl:{one.acl}" for one in read_publications() if one.acl]
+    reader.add(*(PaperKey(key) for key in (*(f"arXiv:{one}" for one in read_papers()), *known)))
+
+    def records() -> list[dict[str, object]]:
+        dated = {"provenance", "other_values"}
+        with open_library(reader.settings.library_path, create=False) as library:
+            return [stored.paper.model_dump(exclude=dated) for stored in library.papers()]
+
+    told, report = reader.update()
+    assert report.problems == [] and len(told) > 20
+    before = records()
+    for weeks in (1, 2):
+        told, report = reader.update(NOW + weeks * WEEK)
+        assert (told, report.problems, report.asked) == ([], [], len(before)) and records() == before
+
+
 def test_each_paper_is_asked_of_its_home_and_that_again(reader: Reader) -> None:
     reader.add(LSTM, BART, QLORA)
     reader.update()

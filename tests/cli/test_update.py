@@ -116,6 +116,11 @@ def test_what_the_first_answer_fills_in_is_no_news(online: Tracker, server: Arxi
     assert record(online, QLORA).version and record(online, QLORA).abstract
 
 
+def test_show_tells_when_the_services_were_asked(three: Tracker) -> None:
+    lines = [line.split(maxsplit=1) for line in three("show", QLORA).out.splitlines()]
+    assert ["asked", f"{datetime.now(UTC):%Y-%m-%d}, see `tracker update`"] in lines
+
+
 def test_json_for_programs(three: Tracker, server: ArxivServer) -> None:
     server.papers[ADAM] = replace(server.papers[ADAM], version=10, title="Adam, Again")
     ran = three("update", "--all", "--json")

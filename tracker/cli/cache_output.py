@@ -36,7 +36,7 @@ def facts_of(sums: Iterable[ServiceSum], settings: Settings) -> dict[str, Any]:
         "file": str(file),
         "bytes": file.stat().st_size if file.exists() else 0,
         "answers": sum(one["answers"] for one in services),
-        "days": settings.cache_days,
+        "cache_days": settings.cache_days,
         "services": services,
     }
 
@@ -49,7 +49,7 @@ def info_lines(facts: dict[str, Any]) -> Iterator[str]:
         return
     size = facts["bytes"]
     yield f"size     {size / 1e6:.1f} MB" if size >= 1e6 else f"size     {size / 1e3:.0f} kB"
-    yield f"answers  {facts['answers']}; asked for again after {facts['days']:g} days"
+    yield f"answers  {facts['answers']}; asked for again after {facts['cache_days']:g} days"
     yield ""
     rows = [("service", "address", "found", "searches", "not there", "from", "to")]
     rows += [

@@ -98,6 +98,8 @@ def place_lines(stored: StoredPaper) -> Iterator[str]:
     ]
     state += ["dropped"] if stored.is_dropped else []
     yield printable(f"  {'state':11}  {', '.join(state)}")
+    if stored.checked:
+        yield f"  {'asked':11}  {stored.checked:%Y-%m-%d}, see `tracker update`"
     yield "  mentioned"
     for link in stored.places:
         mention = link.mention

@@ -166,18 +166,21 @@ def _damaged(path: Path, error: Exception) -> InputError:
 
 
 def name_of(address: str, settings: Settings) -> str:
-    """What people call the service at an address; "" where the settings know none there.
+    """What people call the service at an address; "" where neither the settings nor the defaults know one there.
+
+    So the answers of a service that was switched off since keep its name.
 
     >>> here = Settings(library_path=Path("l"), cache_dir=Path("c"))
     >>> name_of("https://api.crossref.org/works/doi", here), name_of("https://export.arxiv.org/api/query", here)
     ('Crossref', 'arXiv')
     """
-    if address == settings.arxiv_url:
+    usual = Settings.model_fields
+    if address in (settings.arxiv_url, usual["arxiv_url"].default):
         return "arXiv"
     for service in SERVICES:
-        url = getattr(settings, service).url
-        if url and f"{address}/".startswith((f"{url}/", f"{url}?")):
-            return _NAMES.get(service) or service.replace("_", " ").title()
+        for url in (getattr(settings, service).url, usual[service].default.url):
+            if url and f"{address}/".startswith((f"{url}/", f"{url}?")):
+                return _NAMES.get(service) or service.replace("_", " ").title()
     return ""
 
 

@@ -50,6 +50,8 @@ def merge_record(
         origin = paper.provenance.get(field)
         if field == "citations" and origin and origin.source != source:
             return  # services count differently: a count grows only by the word of the same one
+        if field == "is_withdrawn" and paper.is_withdrawn and origin and origin.source != source:
+            return  # what one has taken back is for nobody else to say
         is_fixed = (is_known and (field not in overrides or is_older)) or (origin and origin.source == "user")
         if value not in _NOTHING and not is_fixed and value != getattr(paper, field):
             changes[field] = value

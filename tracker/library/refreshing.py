@@ -69,7 +69,7 @@ def _told(old: Paper, new: Paper) -> Iterator[tuple[PaperChangeKind, str, str, s
         yield PaperChangeKind.PUBLISHED, "venue" if old.venue != new.venue else "doi", was, now
     if old.is_withdrawn != new.is_withdrawn:
         kind = PaperChangeKind.WITHDRAWN if new.is_withdrawn else PaperChangeKind.NOT_WITHDRAWN
-        yield kind, "is_withdrawn", "", (new.comment or "") if new.is_withdrawn else _version_of(new)
+        yield kind, "is_withdrawn", "", _withdrawal_of(new) if new.is_withdrawn else _version_of(new)
     if old.title and title_key(old.title) != title_key(new.title):
         yield PaperChangeKind.TITLE, "title", old.title, new.title
     if _are_other_authors(old, new):
@@ -109,6 +109,14 @@ def _version_of(paper: Paper) -> str:
     """ "v3 (2026-05-01)", as much of it as is known."""
     words = (f"v{paper.version}" if paper.version else "", f"({paper.updated})" if paper.updated else "")
     return " ".join(filter(None, words))
+
+
+def _withdrawal_of(paper: Paper) -> str:
+    """The comment, where it is by the one who says that the paper is withdrawn; else who says so."""
+    says, comments = paper.provenance.get("is_withdrawn"), paper.provenance.get("comment")
+    if says and not (comments and comments.source == says.source):
+        return f"as {says.source} says"
+    return paper.comment or ""
 
 
 def _are_other_authors(old: Paper, new: Paper) -> bool:
