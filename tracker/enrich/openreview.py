@@ -133,13 +133,13 @@ def check_notes(body: bytes) -> None:
     if isinstance(inner(reply, "notes"), list):
         return
     name, said = text(reply, "name"), text(reply, "message")
+    if name in {"ChallengeRequiredError", "TokenExpiredError", "UnauthorizedError"}:
+        raise SourceUnavailable(f"{NAME} answers nobody without a valid token now ({name})")
     kind = f"{name} {said} {inner(reply, 'errors') or ''}".lower()[:500]  # API 1 at times tells it in a list
     if "notfound" in kind or "not found" in kind:
         raise RecordRefused(_NO_NOTE.reason)
     if "forbidden" in kind or "does not have permission" in kind:  # it names the account whose token was sent
         raise RecordRefused(f"{NAME} shows this submission to its committee only")
-    if name in {"ChallengeRequiredError", "TokenExpiredError", "UnauthorizedError"}:
-        raise SourceUnavailable(f"{NAME} answers nobody without a valid token now ({name})")
     if name.endswith("Error"):
         raise SourceRefused(f"{NAME} refuses the question ({name}: {said[:100]})")
     raise BadReply(f"{NAME} sends something that is no list of notes")
