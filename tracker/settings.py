@@ -63,8 +63,8 @@ class Settings(BaseModel):
     crossref: Endpoint = Endpoint(url="https://api.crossref.org", delay_s=1.0, per_day=5000)
     """https://www.crossref.org/documentation/retrieve-metadata/rest-api/access-and-authentication/: with a
     contact three searches a second, without one a single one."""
-    dblp: Endpoint = Endpoint(url="https://dblp.org", delay_s=2.0, per_day=2000)
-    """https://dblp.org/faq/1474706.html: no more than one or two questions a second."""
+    dblp: Endpoint = Endpoint(url="https://dblp.org", delay_s=3.0, per_day=2000)
+    """https://dblp.org/faq/1474706.html asks for a second or two; people who kept to that were told 429."""
     openalex: Endpoint = Endpoint(url="https://api.openalex.org", delay_s=0.2, per_day=1000)
     """Asked only with a key, which OpenAlex demands since February 2026; a free one pays for a thousand searches a
     day: https://developers.openalex.org/api-reference/authentication"""

@@ -1,7 +1,8 @@
 """The sources in the order in which they are asked, each for what the earlier ones left open.
 
-First those that know papers by their identifiers, for many papers at once; then the searches by title, one
-question a paper, for those of which nobody has told where they appeared.
+First those that know papers by their identifiers, for many papers at once, the publisher's own word before that of
+the collections; then the searches by title, one question a paper, for those of which nobody has told where they
+appeared.
 """
 
 from __future__ import annotations
@@ -31,9 +32,10 @@ def open_sources(settings: Settings, on_wait: Callable[[str, float], None] | Non
         ArxivSource(settings, on_wait=on_wait),
         AclAnthology(settings, on_wait=on_wait),
         OpenReview(settings, on_wait=on_wait),
+        crossref.CrossrefByDoi(of_crossref, settings.contact),
         SemanticScholar(settings, on_wait=on_wait),
         openalex.OpenAlexById(of_openalex),
-        crossref.CrossrefByDoi(of_crossref, settings.contact),
+        crossref.CrossrefByDoi(of_crossref, settings.contact),  # once more, for the DOIs that these two have told
         crossref.CrossrefByTitle(of_crossref, settings.contact),
         DblpByTitle(settings, on_wait=on_wait),
         openalex.OpenAlexByTitle(of_openalex),
