@@ -206,7 +206,7 @@ class Writer:
     def wrong(self, paper: Record, kind: str) -> Cited:
         """An entry that is wrong in one of `KINDS`; its other fields are as a right one's."""
         forms = [form for form in FORMS if form not in ("and others", "no subtitle") and is_fit(paper, form)]
-        if kind in {"arxiv id of another", "hybrid fabrication"}:
+        if kind in {"arxiv id of another", "digit of an arxiv id", "hybrid fabrication"}:
             forms = [
                 form
                 for form in forms
@@ -610,6 +610,26 @@ def _mixed_authors(of: Writer, paper: Record, fields: Fields) -> Fields:
     return {**fields, "author": _people(paper._replace(authors=tuple(names)), "last, first")}
 
 
+def _given_names(of: Writer, paper: Record, fields: Fields) -> Fields:
+    names = [split_name(author) for author in paper.authors]
+    made = [f"{of.random.choice(FIRST)} {name.family}" for name in names]
+    return {**fields, "author": _people(paper._replace(authors=tuple(made)), "last, first")}
+
+
+def _order_of_authors(of: Writer, paper: Record, fields: Fields) -> Fields:
+    return {**fields, "author": _people(paper._replace(authors=paper.authors[::-1]), "first last")}
+
+
+def _title_of_another(of: Writer, paper: Record, fields: Fields) -> Fields:
+    return {**fields, "title": latex_text(of.other(paper).title)}
+
+
+def _digit_of_id(of: Writer, paper: Record, fields: Fields) -> Fields:
+    mine = str(arxiv_id_of(paper.key))
+    other = mine[:-1] + str((int(mine[-1]) + of.random.randint(1, 9)) % 10)
+    return {name: value.replace(mine, other) for name, value in fields.items()}
+
+
 def _preprint_as_published(of: Writer, paper: Record, fields: Fields) -> Fields:
     name = of.random.choice(SERIES)
     return _with_place(fields, LONG.get(name, name) if of.random.random() < 0.5 else name)
@@ -699,6 +719,10 @@ KINDS: Final[dict[str, Kind]] = {
     "version mismatch": _version_mismatch,
     "wrong year": _wrong_year,
     "arxiv id of another": _id_of_another,
+    "digit of an arxiv id": _digit_of_id,
+    "given names": _given_names,
+    "order of authors": _order_of_authors,
+    "title of another": _title_of_another,
 }
 
 
@@ -708,6 +732,8 @@ def is_possible(paper: Record, kind: str) -> bool:
         return not paper.venue and not paper.doi
     if kind == "partial author list":
         return paper.is_complete and len(paper.authors) > 1
-    if kind in {"mixed authors", "swapped authors", "placeholder authors", "merged citation"}:
+    if kind == "order of authors":
+        return paper.is_complete and len(paper.authors) > 2
+    if kind in {"mixed authors", "given names", "swapped authors", "placeholder authors", "merged citation"}:
         return paper.is_complete
     return True

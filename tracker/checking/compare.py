@@ -29,9 +29,9 @@ _SISTERS: Final = (
     frozenset({"SDM", "KDD"}) - {"KDD"},
 )
 """Series that publish each other's papers, or that are held together, so that people name either."""
-_JOURNAL_WORDS: Final = (
-    "journal transactions letters review annals bulletin magazine trans. lett. rev. j. surveys"
-)
+_JOURNAL_WORDS: Final = """
+    journal transactions academy communications letters review annals bulletin magazine trans. lett. rev. j. surveys
+"""
 _CONTAINERS: Final = frozenset({"PMLR", "LNCS"})
 """Book series that hold the proceedings of many conferences."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from tracker.keys import fold, is_organisation, split_name
@@ -130,14 +129,17 @@ def _may_have_joined(ours: Sequence[str], theirs: Sequence[str], some: Sequence[
 
 
 def _with_names_of(ours: Sequence[str], theirs: Sequence[str]) -> list[str]:
-    """The authors of an entry, those who stand in the place of one of the same family name by the name he has there:
-    people have names that they are called by ("Mido" for Mahmoud). Family names of few letters are too frequent."""
-    return [
-        other
-        if len(_person(one).family) >= RARE_FAMILY and _person(one).family == _person(other).family
-        else one
-        for one, other in zip_longest(ours, theirs[: len(ours)], fillvalue="")
+    """The authors of an entry, one of them by the name that he has in the record, who stands in the place of somebody
+    of his family name: people have names that they are called by ("Mido" for Mahmoud). That is one of several; family
+    names of few letters are too frequent."""
+    places = [
+        at
+        for at, (one, other) in enumerate(zip(ours, theirs, strict=False))
+        if _person(one).family == _person(other).family and not _is_same(one, other)
     ]
+    if len(places) != 1 or len(ours) < 2 or len(_person(ours[places[0]]).family) < RARE_FAMILY:
+        return list(ours)
+    return [*ours[: places[0]], theirs[places[0]], *ours[places[0] + 1 :]]
 
 
 def _differ_from_first(
