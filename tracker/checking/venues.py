@@ -132,7 +132,7 @@ def _phrases() -> _Phrases:
     acronyms: dict[str, str] = {}
     for series in _series().values():
         for name in (series.name, series.long, *series.also):
-            if re.fullmatch(r"\S+", name) and not series.is_journal:
+            if re.fullmatch(r"\S{3,}", name) and not series.is_journal:
                 acronyms[name] = series.name
             elif words := tuple(word for word in _words(name) if word not in _SMALL):
                 phrases.append(
