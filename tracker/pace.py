@@ -11,7 +11,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -125,6 +125,16 @@ class Pace:
                 with contextlib.suppress(OSError):  # some network file systems have no locks
                     fcntl.flock(file, fcntl.LOCK_EX)
             yield file
+
+
+def asked_on(path: Path, day: date) -> int:
+    """How many questions a lock file notes for a day (UTC); 0 where it notes none, or cannot be read."""
+    try:
+        with path.open(encoding="ascii", errors="replace") as file:
+            note = _read_note(file)
+    except OSError:
+        return 0
+    return note.asked if note and note.day == f"{day:%Y-%m-%d}" else 0
 
 
 def _read_note(file: IO[str] | None) -> _Note | None:
