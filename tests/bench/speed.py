@@ -42,7 +42,7 @@ LEAST_MB_PER_S = 20.0
 MOST_TIMES_SLOWER = 1.5
 MOST_MB = 500.0
 """The budgets of the design; the speed is that of the recognisers that read every character: titles, names, ids."""
-PIECE = 1 << 17
+PIECE = 1 << 18
 """Code points that are timed at once, so that the least of some runs is one without a disturbance."""
 WHOLE_BYTES = 1_000_000
 """As much text as the stages of a whole scan, and its memory, are measured on."""

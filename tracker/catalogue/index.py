@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, overload
 
 from tracker.catalogue.bits import Sums
 from tracker.catalogue.container import Container
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LONGEST_SPAN: Final = 1024
 """Code points: a title whose words stand further apart is not found. More than four times `LONGEST_TITLE`."""
-CHUNK: Final = 1 << 17
+CHUNK: Final = 1 << 18
 """Code points worked on at once: see `LONGEST_CHUNK`. What is found does not depend on it."""
 _CONTEXT: Final = 40
 """Code points on either side that tell whether a word or an HTML character reference begins or ends there."""
@@ -56,9 +56,9 @@ class Spans(Sequence[Span]):
         starts: I64 = self._columns[0]
         return starts
 
-    def columns(self) -> Iterator[tuple[int, int, int, int]]:
-        """The spans as plain tuples."""
-        return zip(*self._columns.tolist(), strict=True)
+    def columns(self, *more: Any) -> Iterator[tuple[Any, ...]]:
+        """The spans as plain tuples, each with what further columns say of it."""
+        return zip(*self._columns.tolist(), *(column.tolist() for column in more), strict=True)
 
     def take(self, places: I64 | Bools) -> Spans:
         """Some of the spans."""

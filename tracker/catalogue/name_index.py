@@ -270,6 +270,9 @@ def _may_be_lower(text: Squeezed, starts: I64, spans: Words) -> Bools:
 
     begins, finishes = text.offsets.take(starts), text.after.take(spans.ends - 1)
     may_be: Bools = finishes - begins >= SHORTEST_LOWER
-    for several in np.flatnonzero(may_be & (spans.words != spans.lasts)).tolist():
-        may_be[several] = (text.units[begins[several] : finishes[several]] > ord(" ")).all()
+    several = np.flatnonzero(may_be & (spans.words != spans.lasts))
+    if len(several):
+        blanks = np.flatnonzero(text.units <= ord(" "))
+        first, behind = (np.searchsorted(blanks, edges.take(several)) for edges in (begins, finishes))
+        may_be[several] = first == behind
     return may_be

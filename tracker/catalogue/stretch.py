@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     U64 = npt.NDArray[np.uint64]
     I64 = npt.NDArray[np.int64]
 
-LONGEST_CHUNK: Final = (1 << 17) + (1 << 12)
-"""Code points that are squeezed at once at most: few enough for the processor's cache, and enough that the calls
-of numpy weigh little."""
+LONGEST_CHUNK: Final = (1 << 18) + (1 << 12)
+"""Code points that are squeezed at once at most: enough that the calls of numpy, one millisecond together, weigh
+little; with more, the processor's cache is too small."""
 _FEWEST_POWERS: Final = 14
 """Bits of the least number of powers that are made: enough for a post."""
 FIRST_CJK: Final = 0x2E80

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from tracker.catalogue.bits import BitTable, Ordered, Sums, bit_table, low_half, spread
 from tracker.catalogue.column import Column
 from tracker.catalogue.names import title_parts
-from tracker.catalogue.stretch import LONGEST_CHUNK, Squeezed, squeeze_chunk
+from tracker.catalogue.stretch import Squeezed, squeeze_chunk
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,6 +36,8 @@ LONGEST_TITLE: Final = 255
 PART_WORDS: Final = 4
 """A main title or subtitle of fewer words says too little to be looked for by itself."""
 PART_BITS: Final = 2
+BATCH: Final = 1 << 17
+"""Code points of titles or names that are squeezed at once: several processes do so."""
 
 
 def anchor_hash(spread_hashes: U64) -> U32:
@@ -133,8 +135,8 @@ def batches(texts: Iterable[tuple[str, int]]) -> Iterator[tuple[list[str], list[
     numbers: list[int] = []
     size = 0
     for text, number in texts:
-        text = text[: LONGEST_CHUNK - 1]
-        if size + len(text) + 1 > LONGEST_CHUNK:
+        text = text[: BATCH - 1]
+        if size + len(text) + 1 > BATCH:
             yield batch, numbers
             batch, numbers, size = [], [], 0
         batch.append(text)
@@ -159,7 +161,7 @@ def _hashed(texts: Sequence[str], numbers: Sequence[int]) -> list[Any]:
 
 
 def squeeze_all(texts: Sequence[str]) -> tuple[Squeezed, I64, I64]:
-    """Texts squeezed at once (together at most `LONGEST_CHUNK`, with one more each), where each starts and
+    """Texts squeezed at once (together at most `BATCH`, with one more each), where each starts and
     ends."""
     import numpy as np
 

@@ -35,8 +35,9 @@ def open_sources(settings: Settings, on_wait: Callable[[str, float], None] | Non
         crossref.CrossrefByDoi(of_crossref, settings.contact),
         SemanticScholar(settings, on_wait=on_wait),
         openalex.OpenAlexById(of_openalex),
-        # Once more, for the DOIs that these two have told.
-        crossref.CrossrefByDoi(of_crossref, settings.contact),
+        crossref.CrossrefByDoi(
+            of_crossref, settings.contact
+        ),  # once more, for the DOIs that these two have told
         crossref.CrossrefByTitle(of_crossref, settings.contact),
         DblpByTitle(settings, on_wait=on_wait),
         openalex.OpenAlexByTitle(of_openalex),

@@ -81,26 +81,35 @@ def find_names(text: str, spans: Spans, catalogue: Catalogue) -> list[FoundName]
     """
     spans = spans.take(~(_are_bound(spans) | addresses_of(text).cover(spans.starts)))
     found: list[tuple[int, int, tuple[Alias, ...]]] = []
-    aliases_spelled = catalogue.aliases_spelled
-    for (start, end, first, last), may_be_bound in zip(spans.columns(), _may_be_bound(spans), strict=True):
+    known: dict[str, tuple[int, tuple[Alias, ...]]] = {}  # most names are met again and again
+    last_start = last_end = -1
+    for start, end, first, last, may_be_bound in spans.columns(_may_be_bound(spans)):
         if may_be_bound and _PLUS.match(text, end):
             end += 1
         surface = text[start:end]
-        aliases = aliases_spelled(surface, first, last)
-        if not aliases or not (surface.isalnum() or _has_shape(surface)):
+        spelled = known.get(surface)
+        if spelled is None or spelled[0] != first:
+            spelled = known[surface] = first, _may_denote(surface, first, last, catalogue)
+        aliases = spelled[1]
+        if not aliases or (may_be_bound and not _stands_alone(text, start, end)):
             continue
-        if may_be_bound and not _stands_alone(text, start, end):
-            continue
-        if surface[-1] == "s" and found and found[-1][:2] == (start, end - 1):
+        if start == last_start and end == last_end + 1 and surface[-1] == "s":
             # The plural of a name is a name too: "ViTs" is ViT or VITS.
             rows = {alias.row for alias in aliases}
             aliases += tuple(alias for alias in found[-1][2] if alias.row not in rows)
         found.append((start, end, aliases))
+        last_start, last_end = start, end
     return list(map(_found, found))
 
 
 _found = partial(tuple.__new__, FoundName)
 """A name, made without a call in Python."""
+
+
+def _may_denote(surface: str, first: int, last: int, catalogue: Catalogue) -> tuple[Alias, ...]:
+    """What a surface with the hash of some entries may denote; () where it does not look like a name."""
+    aliases = catalogue.aliases_spelled(surface, first, last)
+    return aliases if aliases and (surface.isalnum() or _has_shape(surface)) else ()
 
 
 @lru_cache(maxsize=1 << 14)
@@ -118,16 +127,16 @@ def _are_bound(spans: Spans) -> Bools:
     return are_bound
 
 
-def _may_be_bound(spans: Spans) -> list[bool]:
+def _may_be_bound(spans: Spans) -> Bools:
     """For each of the others whether it must be looked at what stands around it: most stand between blanks or
     Chinese characters."""
     _, before, first, behind, next_behind = spans.around
     binding = _binding()
-    may_be_bound: list[bool] = (
+    may_be_bound: Bools = (
         (binding.before.take(before) == _APOSTROPHE)
         | binding.digits.take(first)
         | (binding.behind.take(behind) & binding.next_behind.take(next_behind) != 0)
-    ).tolist()
+    )
     return may_be_bound
 
 
