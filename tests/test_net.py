@@ -152,10 +152,36 @@ def test_the_next_process_keeps_to_the_wait_too(tmp_path: Path) -> None:
         "cache_dir": tmp_path,
     }
     with ArxivServer(faults=[Fault("429", retry_after="3600")]) as server:
-        with pytest.raises(SourceUnavailable):
-            ask(server.url, **options)
+        for _ in range(2):
+            with pytest.raises(SourceUnavailable, match="left alone for 60 minutes"):
+                ask(server.url, **options)
+        assert (len(server.requests), watch.slept) == (1, [])
+        watch.now += 3590
         ask(server.url, **options)
-    assert watch.slept == [pace.LONGEST_WAIT_S]
+    assert len(server.requests) == 2 and watch.slept == [pytest.approx(10.0)]
+
+
+def test_a_service_is_left_alone_for_a_day_at_most(tmp_path: Path) -> None:
+    watch = Time()
+    options: dict[str, Any] = {"clock": watch.clock, "sleep": watch.sleep, "cache_dir": tmp_path}
+    with ArxivServer(faults=[Fault("429", retry_after="99999999")]) as server:
+        with pytest.raises(SourceUnavailable, match="left alone"):
+            ask(server.url, **options)
+        watch.now += 86400
+        ask(server.url, **options)
+    assert len(server.requests) == 2
+
+
+def test_a_service_of_details_is_waited_for_shortly(tmp_path: Path) -> None:
+    watch = Time()
+    limits = net.Limits(waits_in_gaps=(1.0, 3.0), longest_wait_s=30.0)
+    options: dict[str, Any] = {"gap_s": 2.0, "limits": limits, "clock": watch.clock, "sleep": watch.sleep}
+    with ArxivServer(always="503") as server, pytest.raises(SourceUnavailable, match="asked 3 times"):
+        ask(server.url, **options)
+    assert watch.slept == [2.0, 6.0]
+    slow = ArxivServer(always=Fault("429", retry_after="31"))
+    with slow as server, pytest.raises(SourceUnavailable, match="left alone for 31 seconds"):
+        ask(server.url, **options)
 
 
 def test_nobody_listening_costs_two_tries_and_a_second() -> None:
@@ -292,8 +318,8 @@ def test_a_damaged_lock_file_costs_at_most_one_long_wait(tmp_path: Path, content
         with keeper.turn():
             pass
     assert watch.slept[-1] == 3.0 and sum(watch.slept) <= 3.0 + pace.LONGEST_WAIT_S
-    moment, day, asked = lock.read_text().split()
-    assert float(moment) == watch.now + 3.0 and (day, asked) == ("2023-11-14", "2")
+    moment, day, asked, held = lock.read_text().split()
+    assert float(moment) == watch.now + 3.0 and (day, asked, held) == ("2023-11-14", "2", "free")
 
 
 def test_a_day_has_a_budget_that_processes_share_and_that_the_next_day_renews(tmp_path: Path) -> None:

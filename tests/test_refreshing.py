@@ -281,6 +281,8 @@ def test_a_service_that_is_down_is_left_alone_over_all_batches(
     _, report = reader.update()
     asked = reader.asked()
     assert report.unasked == 2 and asked.count("arxiv") == 4 and asked.count("semantic_scholar") <= 8
+    told = [problem.message for problem in report.problems if problem.subject == "Semantic Scholar"]
+    assert len(told) == 1 and told[0].startswith(f"could not be asked about {RESNET}, {QLORA} (")
 
 
 def test_a_service_that_is_switched_off_does_not_fail(reader: Reader) -> None:
@@ -289,6 +291,20 @@ def test_a_service_that_is_switched_off_does_not_fail(reader: Reader) -> None:
     none = reader.settings.model_copy(update={"crossref": off, "semantic_scholar": off})
     report = refresh_library(none, older_than=WEEK, on_changes=lambda changes: None, now=NOW)
     assert (report.asked, report.problems) == (1, [])
+
+
+def test_a_doi_that_is_registered_elsewhere_is_no_lost_paper(reader: Reader) -> None:
+    kept = [one for one in reader.crossref.publications if f"doi:{one.doi}" != LSTM]
+    reader.add(LSTM)
+    had = reader.crossref.publications[:]
+    reader.crossref.publications[:] = kept
+    assert reader.update()[1].problems == [], "Semantic Scholar has it"
+    reader.crossref.publications[:] = had
+    reader.update(NOW + 8 * WEEK)
+    reader.crossref.publications[:] = kept
+    (problem,) = reader.update(NOW + 16 * WEEK)[1].problems
+    assert problem.subject == LSTM and problem.message.startswith("Crossref no longer has this paper")
+    assert reader.stored(LSTM).paper.title == "Long Short-Term Memory"
 
 
 @pytest.mark.parametrize("key", ["openreview:AbCdEf", "acl:2099.acl-main.1"])

@@ -557,6 +557,8 @@ class Verdict(Model):
     source: str = ""
     """Whose record that is: "catalogue", or a service."""
     differences: tuple[FieldDifference, ...] = ()
+    unconfirmed: tuple[str, ...] = ()
+    """Of its venue and its identifiers those that no record has, while none has another."""
     notes: tuple[str, ...] = ()
     """What is worth knowing and changes nothing."""
     near: tuple[NearRecord, ...] = ()

@@ -27,7 +27,7 @@ import requests
 import urllib3.exceptions
 
 from tracker.errors import BadReply, NetworkError, SourceRefused, SourceUnavailable
-from tracker.pace import LONGEST_WAIT_S, BudgetSpent, Pace
+from tracker.pace import LONGEST_WAIT_S, BudgetSpent, LeftAlone, Pace
 from tracker.version import __version__
 
 
@@ -66,7 +66,7 @@ LONGEST_CHAIN = 4
 
 @dataclass(frozen=True)
 class Limits:
-    """What one try may cost."""
+    """What one question may cost."""
 
     connect_s: float = 5.0
     read_s: float = 60.0
@@ -75,6 +75,10 @@ class Limits:
     """For the whole body, however slowly it drips."""
     body_bytes: int = 32 * 2**20
     """After decompression. A record with thirty authors has 4 kB, a batch of 100 well under 1 MB."""
+    waits_in_gaps: tuple[float, ...] = WAITS_IN_GAPS
+    """Before each further try, where the service names no time; as many tries as there are, and one."""
+    longest_wait_s: float = LONGEST_WAIT_S
+    """A service that asks for more is left alone for as long as it asks."""
 
 
 def site_of(url: str) -> str:
@@ -167,11 +171,11 @@ class _Fault(Exception):
         self.is_named = is_named
         self.error = error
 
-    @property
-    def tries(self) -> int:
+    def tries(self, limits: Limits) -> int:
+        """How often it is asked before it is given up."""
         if not self.is_reached:
             return CONNECT_TRIES if self.is_named else 1
-        return len(WAITS_IN_GAPS) + 1
+        return len(limits.waits_in_gaps) + 1
 
     def wait_s(self, wait_in_gaps: float, gap_s: float) -> float:
         """Seconds until the next try: as long as the service asks for, otherwise longer each time."""
@@ -224,18 +228,20 @@ class Session(requests.Session):
         raise BadReply(f"{site_of(address)} redirects to {site_of(following) or 'nowhere'}, another machine")
 
     def _until_answered(self, method: str | bytes, url: str, *args: Any, **kwargs: Any) -> requests.Response:
-        for tries, wait_in_gaps in enumerate((*WAITS_IN_GAPS, 0), start=1):
+        longest_wait_s = self._pace.longest_wait_s
+        for tries, wait_in_gaps in enumerate((*self._limits.waits_in_gaps, 0), start=1):
             with self._turn(url):
                 try:
                     return self._try_once(method, url, *args, **kwargs)
                 except _Fault as caught:
                     fault = caught
                 wait_s = fault.wait_s(wait_in_gaps, self._pace.gap_s)
-                self._pace.hold_off(wait_s)
-            if tries >= fault.tries or wait_s > LONGEST_WAIT_S:
+                self._pace.hold_off(wait_s, is_asked_for=fault.asked_wait_s is not None)
+            if tries >= fault.tries(self._limits) or wait_s > longest_wait_s:
                 break
             self._on_wait(f"{site_of(url)}: {fault.reason}", wait_s)
-        raise _given_up(url, fault, tries, wait_s) from fault.__cause__
+        left_alone_s = wait_s if wait_s > longest_wait_s else 0.0
+        raise _given_up(url, fault, tries, left_alone_s) from fault.__cause__
 
     @contextlib.contextmanager
     def _turn(self, url: str) -> Iterator[None]:
@@ -246,6 +252,8 @@ class Session(requests.Session):
                 raise SourceUnavailable(
                     f"{site_of(url)}: today's questions are all asked, more can be asked tomorrow"
                 ) from None
+            except LeftAlone as error:
+                raise SourceUnavailable(f"{site_of(url)} {_alone_for(error.wait_s)}") from None
             yield
 
     def _try_once(self, method: str | bytes, url: str, *args: Any, **kwargs: Any) -> requests.Response:
@@ -333,12 +341,16 @@ def _with_body(response: requests.Response, body: bytes) -> requests.Response:
     return answer
 
 
-def _given_up(url: str, fault: _Fault, tries: int, wait_s: float) -> NetworkError:
-    if wait_s > LONGEST_WAIT_S:
-        ending = f", and asks to be left alone for {wait_s / 60:.0f} minutes"
-    else:
-        ending = f", asked {tries} times" if tries > 1 else ""
+def _given_up(url: str, fault: _Fault, tries: int, left_alone_s: float) -> NetworkError:
+    ending = f", asked {tries} times" if tries > 1 else ""
+    if left_alone_s:
+        ending = f", and {_alone_for(left_alone_s)}"
     return fault.error(f"{site_of(url)}: {fault.reason}{ending}")
+
+
+def _alone_for(wait_s: float) -> str:
+    length = f"{wait_s / 60:.0f} minutes" if wait_s >= 90 else f"{wait_s:.0f} seconds"
+    return f"asks to be left alone for {length}"
 
 
 def _say_nothing(reason: str, wait_s: float) -> None:
@@ -370,9 +382,15 @@ def open_session(
     """
     name = "".join(c if c.isalnum() or c in ".-" else "-" for c in site_of(url)) or "unknown"
     path = cache_dir / f"pace-{name}.lock" if cache_dir else None
-    pace = Pace(path, max(0.0, gap_s), per_day=per_day, clock=clock, sleep=sleep)
-    session = Session(
-        pace, check=check, contact=contact, limits=limits or Limits(), on_wait=on_wait or _say_nothing
+    limits = limits or Limits()
+    pace = Pace(
+        path,
+        max(0.0, gap_s),
+        per_day=per_day,
+        longest_wait_s=limits.longest_wait_s,
+        clock=clock,
+        sleep=sleep,
     )
+    session = Session(pace, check=check, contact=contact, limits=limits, on_wait=on_wait or _say_nothing)
     session.trust_env = not is_loopback(url)
     return session

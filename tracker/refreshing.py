@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.enrich import PUBLICATION, enrich, is_publication_told
-from tracker.enrich.base import Absent, Failed, Source
+from tracker.enrich.base import Absent, Failed, Found, Source
 from tracker.enrich.batches import Gathered
 from tracker.enrich.sources import open_sources
 from tracker.errors import InputError
@@ -160,7 +160,7 @@ class _Run:
         self._now = now
         self._since = since
         self._gathered: list[tuple[Source, Gathered]] = []
-        self._failures: dict[tuple[str, Failed], list[PaperKey]] = {}
+        self._failures: dict[tuple[str, Failed], dict[PaperKey, None]] = {}
         self._lost: list[tuple[str, Paper]] = []
         self._unknown_to_all: list[PaperKey] = []
 
@@ -180,11 +180,8 @@ class _Run:
         after = [_with_count_of(new, old) for old, new in zip(papers, after, strict=True)]
         for paper in after:
             for source, failure in self._failed(paper):
-                self._failures.setdefault((source.name, failure), []).append(paper.key)
-            for source, gathered in self._gathered:
-                fact = gathered.facts.get(paper.key)
-                if fact and isinstance(fact.answer, Absent) and _is_home(source, paper):
-                    self._lost.append((source.name, paper))
+                self._failures.setdefault((source.name, failure), {})[paper.key] = None
+            self._lost += ((source.name, paper) for source in self._without(paper))
             if not self._is_taken(paper):
                 self._unknown_to_all.append(paper.key)
         return after
@@ -203,16 +200,35 @@ class _Run:
     def problems(self) -> Iterator[Problem]:
         """What could not be had, one for each cause, and the papers that their home does not have."""
         for name, paper in self._lost:
-            is_known = "no longer has this paper; it stays in the library as it is"
-            told = f"{name} {is_known if paper.title else 'has no such paper; is the identifier right?'}"
-            yield Problem(stage="enrich", subject=paper.key, message=told)
+            if _has_told(name, paper):
+                told = "no longer has this paper; it stays in the library as it is"
+            else:
+                told = "has no such paper; is the identifier right?"
+            yield Problem(stage="enrich", subject=paper.key, message=f"{name} {told}")
         for (name, failure), keys in self._failures.items():
             later = "; run it again later" if failure.retryable else ""
-            told = f"could not be asked about {_named(keys)} ({failure.reason}){later}"
+            told = f"could not be asked about {_named(list(keys))} ({failure.reason}){later}"
             yield Problem(stage="enrich", subject=name, message=told, is_network=True)
         if self._unknown_to_all:
             told = f"no service that is switched on knows {_named(self._unknown_to_all)}"
             yield Problem(stage="enrich", subject="not asked about", message=told)
+
+    def _without(self, paper: Paper) -> Iterator[Source]:
+        """The home of the paper, where that does not have it.
+
+        A DOI may be registered elsewhere than at Crossref: where it never had the paper and another service has,
+        there is nothing to tell.
+        """
+        answers = [
+            (source, gathered.facts[paper.key].answer)
+            for source, gathered in self._gathered
+            if paper.key in gathered.facts
+        ]
+        is_found = any(isinstance(answer, Found) for _, answer in answers)
+        for source, answer in answers:
+            is_lost = isinstance(answer, Absent) and _is_home(source, paper)
+            if is_lost and (_has_told(source.name, paper) or not is_found):
+                yield source
 
     def _failed(self, paper: Paper) -> Iterator[tuple[Source, Failed]]:
         """The failures that matter: of its home, and of what might know where it appeared if nobody else did."""
@@ -236,6 +252,10 @@ def _with_count_of(new: Paper, old: Paper) -> Paper:
     if new.citations is None and old.citations is not None:
         return new.model_copy(update={"citations": old.citations})
     return new
+
+
+def _has_told(name: str, paper: Paper) -> bool:
+    return any(origin.source == name for origin in paper.provenance.values())
 
 
 def _is_home(source: Source, paper: Paper) -> bool:

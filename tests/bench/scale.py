@@ -2,11 +2,13 @@
 
     python -m tests.bench.scale [--papers 30000,300000,3000000] [--shared DIR] [--work DIR] [--quick]
 
-Not a test: figures depend on the machine, ratios less so. It makes the catalogues (see `synthetic`), imports each,
-scans text with it, looks papers up, and at the end has refextract read the same text. What is made stays in the
-folder for work (default: `tracker-scale` in the folder for temporary files) and is used again; delete it to begin
-anew. 3 million papers need about 8 GB there, and with all figures an hour of a slow machine. `--quick` takes less
-text, fewer questions, and leaves accuracy out.
+Not a test: figures depend on the machine, ratios less so. For each size it makes papers (see `synthetic`), imports
+them, scans text with the catalogue, and looks papers up; at the end it shares documents out to processes, measures
+accuracy, and has refextract read the same text. Each figure is printed as it comes, those over their budget once more
+at the end; all of it is written to `report.txt` in the folder for work too (default: `tracker-scale` in the folder
+for temporary files). What is made stays there: stopped, or run again, it goes on with the papers and catalogues that
+are whole, and repeats what their import took; delete the folder to begin anew. 3 million papers need 4 GB there,
+and with all figures an hour of a slow machine. `--quick` takes less text, fewer questions, and leaves accuracy out.
 
 Text: the documents of `DIR/bench/dev`, Chinese and English (default: `../shared` beside this checkout), or the samples
 of this checkout over and over. Accuracy: the labelled documents of DIR, a third of `bench/dev`.
@@ -17,8 +19,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any, NamedTuple
@@ -33,12 +37,12 @@ from tests.bench.speed import (
     OPEN_S,
     SAMPLES,
     cost_of,
-    show,
     text_of,
 )
-from tests.bench.synthetic import file_name
-from tests.bench.watched import Failed, watched
+from tests.bench.synthetic import MOST, file_name
+from tests.bench.watched import Cost, Failed, watched
 from tracker.catalogue import EMBEDDED_PATH, Catalogue
+from tracker.errors import CatalogueError
 
 ROOT = Path(__file__).resolve().parents[2]
 FULL = 3_000_000
@@ -56,6 +60,12 @@ DOCUMENTS = (1, 4, 16, 64)
 EVERY = 3
 RIVAL_S = 60.0
 NO_NETWORK = {"TRACKER_OFFLINE": "1"}
+ROOM_GB = 1.3
+"""What a million papers need in the folder for work: their snapshot, the catalogue, and room to make it."""
+LEAST_PAPERS = 1000
+"""Fewer leave too little to ask for."""
+STOPPED = 130
+"""Exit code after Ctrl-C, as shells have it."""
 
 
 class Plan(NamedTuple):
@@ -76,72 +86,249 @@ class Plan(NamedTuple):
         return whole // 4 if self.is_quick else whole
 
 
-def main() -> None:
-    """Run."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--papers", default="30000,300000,3000000", help="sizes, with commas between them")
-    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", metavar="DIR")
-    parser.add_argument("--work", type=Path, default=Path(gettempdir(), "tracker-scale"), metavar="DIR")
-    parser.add_argument("--quick", action="store_true", help="less text, fewer questions, no accuracy")
-    options = parser.parse_args()
-    documents = sorted((options.shared / "bench/dev/docs").glob("*.txt"))
-    plan = Plan(options.work, options.shared, documents or sorted(SAMPLES.iterdir()), options.quick)
-    plan.work.mkdir(parents=True, exist_ok=True)
-    spread = plan.documents[:: max(1, len(plan.documents) // 60)]
-    plan.text.write_text(text_of(spread, plan.part(TEXT_BYTES)), "utf-8")
-    show_all(plan, [int(one) for one in options.papers.split(",")])
+class Report:
+    """Prints lines as they come, keeps them in a file, and remembers which figures are over their budget."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("w", encoding="utf-8")
+        self._section = ""
+        self._over: list[str] = []
+
+    def tell(self, line: str) -> None:
+        """Print a line at once."""
+        print(line, flush=True)
+        print(line, file=self._file, flush=True)
+
+    def begin(self, section: str) -> None:
+        """Print the heading of a section."""
+        self._section = section
+        self.tell(f"\n-- {section} --")
+
+    def show(self, what: str, value: float, unit: str, budget: float, *, is_least: bool = False) -> None:
+        """Print a figure, and which part of its budget it takes."""
+        part = budget / value if is_least else value / budget
+        word = "at least" if is_least else "at most"
+        line = f"{what}: {value:.3g} {unit} ({word} {budget:.3g}): {part:.2f} of the budget"
+        self.tell(line)
+        if part > 1:
+            self.remember(line)
+
+    def remember(self, line: str) -> None:
+        """Say at the end again that this does not keep its budget."""
+        self._over.append(f"{self._section}: {line.strip()}")
+
+    def end(self) -> None:
+        """Print what is over its budget."""
+        self.begin("over the budget" if self._over else "all figures keep their budgets")
+        for line in self._over:
+            self.tell(line)
 
 
-def show_all(plan: Plan, sizes: Sequence[int]) -> None:
-    """All figures; what fails says so, and the rest goes on."""
-    alone = cost_of(["-c", "pass"], 5).cpu_s
-    told(f"load of the machine {load()}, {os.cpu_count()} cores; the interpreter starts in {alone:.3f} s")
-    attempt("making the papers", make_papers, plan, sizes)
-    catalogues: dict[str, Path] = {EMBEDDED: EMBEDDED_PATH}
-    for size in sizes:
-        target = plan.work / f"{size}.catalogue"
-        attempt(f"import of {size}", show_import, plan, size, target)
-        if target.exists():
-            catalogues[str(size)] = target
-    probes: dict[str, dict[str, Any]] = {}
-    for name, path in catalogues.items():
-        attempt(
-            f"figures of {name}",
-            lambda name, path: probes.update({name: probe(plan, name, path)}),
-            name,
-            path,
+class Bench:
+    """A run."""
+
+    def __init__(self, plan: Plan, report: Report) -> None:
+        self._plan = plan
+        self._report = report
+        self._tell = report.tell
+        self._embedded: dict[str, Any] = {}
+        """The figures of the probe with the embedded catalogue, to compare with."""
+
+    def run(self, sizes: Sequence[int]) -> None:
+        """All figures; what fails says so, and the rest goes on."""
+        alone = cost_of(["-c", "pass"], 5).cpu_s
+        self._tell(
+            f"catalogues of {', '.join(map(str, sizes))} papers, beside the embedded one; work in {self._plan.work}"
         )
-    show_probes(probes)
-    for name, path in catalogues.items():
-        attempt(f"scans with {name}", show_scans, plan, name, path)
-    attempt("documents", show_documents, plan, *list(catalogues.items())[-1])
-    if not plan.is_quick and (plan.shared / "gold/evaluate.py").exists():
-        attempt("accuracy", show_accuracy, plan, catalogues)
-    else:
-        told(
-            "accuracy: not measured" + ("" if plan.is_quick else f"; no labelled documents in {plan.shared}")
+        self._tell(
+            "a figure is over its budget where it takes more than 1.00 of it; times of the processor unless it says"
         )
-    told("-- the same text for refextract --")
-    for line in rival_lines(
-        plan.work, samples_of(plan.shared, plan.documents), Catalogue.open(), plan.part(240) / 4
-    ):
-        told(line)
-    told(f"load of the machine {load()}")
+        self._tell(
+            f"load of the machine {load()}, {os.cpu_count()} cores; the interpreter starts in {alone:.3f} s"
+        )
+        catalogues: dict[str, Path] = {EMBEDDED: EMBEDDED_PATH}
+        self._attempt("figures", self._show_catalogue, EMBEDDED, EMBEDDED_PATH)
+        for size in sizes:
+            target = self._plan.work / f"{size}.catalogue"
+            self._attempt(f"import of {size}", self._show_import, size, target)
+            if target.exists():
+                catalogues[str(size)] = target
+                self._attempt("figures", self._show_catalogue, str(size), target)
+        self._attempt("documents", self._show_documents, *list(catalogues.items())[-1])
+        if not self._plan.is_quick and (self._plan.shared / "gold/evaluate.py").exists():
+            self._attempt("accuracy", self._show_accuracy, catalogues)
+        elif not self._plan.is_quick:
+            self._tell(f"\naccuracy: not measured; no labelled documents in {self._plan.shared}")
+        self._attempt("refextract", self._show_rival)
+        self._report.end()
+        self._tell(f"load of the machine {load()}")
 
+    def _attempt(self, what: str, run: Callable[..., object], *given: object) -> None:
+        """Take one of the measurements; where it fails a line says so."""
+        try:
+            run(*given)
+        except (Failed, OSError, CatalogueError) as error:
+            self._tell(f"{what}: FAILED: {error}")
+            self._report.remember(f"{what}: failed")
 
-def told(line: str) -> None:
-    """Print a line at once: a run takes long."""
-    print(line, flush=True)
+    # --- import ------------------------------------------------------------------------------------
 
+    def _show_import(self, size: int, target: Path) -> None:
+        """What it takes to import a snapshot, beside the part of the budgets that is for its size."""
+        self._report.begin(f"import of {size} papers")
+        kept = target.with_suffix(".import.json")
+        cost, said = _kept_cost(kept, target, size)
+        if cost is None:
+            self._make_papers(size)
+            inputs = [self._plan.work / file_name(size), self._plan.work / "names.tsv"]
+            self._tell(f"importing {size} papers; load of the machine {load()} ...")
+            # Bare: the papers say themselves how often they are cited, and the catalogue shall have no others.
+            command: list[str | Path] = [
+                "-m",
+                "tracker",
+                "catalogue",
+                "import",
+                "--bare",
+                *inputs,
+                "-o",
+                target,
+            ]
+            kept.unlink(missing_ok=True)
+            cost = watched([sys.executable, *command], NO_NETWORK)
+            kept.write_text(
+                json.dumps({**cost._asdict(), "made": f"{datetime.now():%Y-%m-%d %H:%M}"}), "utf-8"
+            )
+        else:
+            self._tell(f"imported on {said} and used again; delete {target} to import it anew")
+        part = FIXED + (1 - FIXED) * size / FULL
+        cores = os.cpu_count() or 1
+        show = self._report.show
+        show("time on the clock", cost.wall_s, "s", IMPORT_S * part)
+        self._tell(
+            f"  of the processor {cost.cpu_s:.0f} s: {cost.cpu_s / cores:.0f} s if {cores} cores had nothing else to do"
+        )
+        show("memory", cost.memory_mb, "MB", IMPORT_MB)
+        self._tell(f"  of it no part of a file: {cost.own_mb:.0f} MB")
+        show("size", target.stat().st_size / 1e6, "MB", SIZE_MB * part)
 
-def attempt(what: str, run: Callable[..., object], *given: object) -> None:
-    """Take one of the measurements; where it fails a line says so."""
-    try:
-        run(*given)
-    except (Failed, OSError) as error:
-        told(f"{what}: FAILED: {error}")
+    def _make_papers(self, size: int) -> None:
+        """Make the snapshot, if it is not there."""
+        if (self._plan.work / file_name(size)).exists():
+            return
+        free = shutil.disk_usage(self._plan.work).free / 1e9
+        if free < ROOM_GB * size / 1e6:
+            raise Failed(
+                f"{self._plan.work}: {free:.1f} GB are free, {ROOM_GB * size / 1e6:.1f} GB are needed"
+            )
+        self._tell(f"making {size} papers, some {15 + size / 5000:.0f} s of a quiet machine ...")
+        more = ["-o", str(self._plan.work), "--shared", str(self._plan.shared)]
+        cost = watched([sys.executable, "-m", "tests.bench.synthetic", str(size), *more])
+        self._tell(f"papers made: {cost.wall_s:.0f} s on the clock, {cost.memory_mb:.0f} MB")
+
+    # --- scanning and looking up -------------------------------------------------------------------
+
+    def _show_catalogue(self, name: str, path: Path) -> None:
+        """How long it takes to open a catalogue, how fast text is scanned and papers are looked up, and the memory."""
+        who = "the embedded catalogue" if name == EMBEDDED else f"{name} papers"
+        self._report.begin(f"opening and scanning with {who}")
+        show = self._report.show
+        opens = "import os, sys; os.environ['OPENBLAS_NUM_THREADS'] = '1'; "  # as the command does
+        opens += "from pathlib import Path; from tracker.catalogue import Catalogue; "
+        opens += "Catalogue.open(Path(sys.argv[1])).spans('LoRA')"
+        show("start and open", cost_of(["-c", opens, path], 5).cpu_s, "s", OPEN_S)
+        figures = self._probe(name, path)
+        self._embedded = self._embedded or figures
+        for kind, what in (
+            ("spans", "ids, titles and names seen"),
+            ("recognised", "ids, titles and names found"),
+        ):
+            speed = figures[f"{kind}_mb_per_s"]
+            show(f"{what}, mixed text, one core", speed, "MB/s", LEAST_MB_PER_S, is_least=True)
+            if name != EMBEDDED:
+                slower = self._embedded[f"{kind}_mb_per_s"] / speed
+                show("  slower than with the embedded one", slower, "times", MOST_TIMES_SLOWER)
+        self._tell(f"  in each kilobyte {figures['spans_per_kb']:.1f} places may be titles or names")
+        scan: list[str | Path] = ["-m", "tracker", "scan", "--json", "--jobs", "1", "--catalogue", path]
+        cost = watched([sys.executable, *scan, self._plan.text], NO_NETWORK)
+        megabytes = self._plan.text.stat().st_size / 1e6
+        self._tell(
+            f"whole scan of {megabytes:.1f} MB, links and all: {cost.cpu_s:.1f} s, {megabytes / cost.cpu_s:.2f} MB/s"
+        )
+        show("  memory", cost.memory_mb, "MB", MOST_MB)
+        self._report.begin(f"looking papers up with {who}")
+        for kind, row in figures["lookups"].items():
+            self._show_look_up(kind, row)
+
+    def _probe(self, name: str, path: Path) -> dict[str, Any]:
+        """The figures of `probe`."""
+        answer = self._plan.work / f"{name}.json"
+        with answer.open("wb") as file:
+            more = ["--count", str(self._plan.part(400))]
+            watched([sys.executable, "-m", "tests.bench.probe", path, self._plan.text, *more], output=file)
+        figures: dict[str, Any] = json.loads(answer.read_bytes())
+        return figures
+
+    def _show_look_up(self, kind: str, row: dict[str, float]) -> None:
+        """The figures of one kind of question. The budgets are for titles that are nearly spelled out."""
+        budget = LOOK_UP_MS if kind.startswith("title") else None
+        line = f"{kind}: median {row['median_ms']:.2f} ms"
+        line += (
+            f" (at most {LOOK_UP_MS:g}: {row['median_ms'] / LOOK_UP_MS:.2f} of the budget)" if budget else ""
+        )
+        line += f", slowest twentieth {row['slowest_ms']:.2f} ms; right one first {row['first']:.3f}"
+        line += f" (at least {RECALL})" if kind.endswith("edits") else ""
+        line += f", among those found {row['among']:.3f}"
+        self._tell(line)
+        if (budget and row["median_ms"] > budget) or (kind.endswith("edits") and row["first"] < RECALL):
+            self._report.remember(line)
+
+    def _show_documents(self, name: str, path: Path) -> None:
+        """How long whole scans take of more and more documents, with one process and with all cores."""
+        self._report.begin(f"whole scans of several documents, catalogue {name}")
+        spread = self._plan.documents[:: max(1, len(self._plan.documents) // DOCUMENTS[-1])]
+        for count in DOCUMENTS:
+            chosen = spread[:count]
+            if len(chosen) < count:
+                break
+            megabytes = sum(one.stat().st_size for one in chosen) / 1e6
+            for jobs in sorted({1, os.cpu_count() or 1}):
+                scan: list[str | Path] = ["-m", "tracker", "scan", "--json", "--jobs", str(jobs)]
+                cost = watched([sys.executable, *scan, "--catalogue", path, *chosen], NO_NETWORK)
+                self._tell(
+                    f"{count} document{'s' if count > 1 else ''}, {megabytes:.2f} MB, --jobs {jobs}: "
+                    f"{cost.wall_s:.1f} s on the clock, {cost.cpu_s:.1f} s of the processor, "
+                    f"{1e3 * megabytes / cost.wall_s:.0f} kB/s on the clock, {cost.memory_mb:.0f} MB of memory"
+                )
+
+    # --- accuracy, and another program -------------------------------------------------------------
+
+    def _show_accuracy(self, catalogues: dict[str, Path]) -> None:
+        """How right links are with each catalogue, beside the embedded one; without those that have fewer papers."""
+        self._report.begin(f"accuracy; F1 may be {F1_LOSS} below that with the embedded catalogue")
+        least = len(Catalogue.open())
+        first: dict[str, float] = {}
+        for name, path in catalogues.items():
+            if name != EMBEDDED and len(Catalogue.open(path)) < least:
+                self._tell(f"{name}: not measured, it has fewer papers than the embedded one")
+                continue
+            for kind, (precision, recall) in right_by_kind(self._plan, path):
+                score = 2 * precision * recall / ((precision + recall) or 1)
+                gain = score - first.setdefault(kind, score)
+                is_low = gain < -F1_LOSS
+                verdict = "" if name == EMBEDDED else f" ({gain:+.3f}{', TOO LOW' if is_low else ''})"
+                line = (
+                    f"{name}, {kind}: F1 {score:.3f}{verdict}, precision {precision:.3f}, recall {recall:.3f}"
+                )
+                self._tell(line)
+                if is_low:
+                    self._report.remember(line)
+
+    def _show_rival(self) -> None:
+        """The same text for refextract."""
+        self._report.begin("the same text for refextract (from the package index, in its own environment)")
+        samples = samples_of(self._plan.shared, self._plan.documents)
+        for line in rival_lines(self._plan.work, samples, Catalogue.open(), self._plan.part(240) / 4):
+            self._tell(line)
 
 
 def load() -> str:
@@ -149,134 +336,14 @@ def load() -> str:
     return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 
-# --- import ------------------------------------------------------------------------------------
-
-
-def make_papers(plan: Plan, sizes: Sequence[int]) -> None:
-    """Make the snapshots that are not there."""
-    missing = [str(size) for size in sizes if not (plan.work / file_name(size)).exists()]
-    if missing:
-        command = [
-            "-m",
-            "tests.bench.synthetic",
-            *missing,
-            "-o",
-            str(plan.work),
-            "--shared",
-            str(plan.shared),
-        ]
-        cost = watched([sys.executable, *command])
-        told(f"papers made: {', '.join(missing)}: {cost.wall_s:.0f} s, {cost.memory_mb:.0f} MB")
-
-
-def show_import(plan: Plan, size: int, target: Path) -> None:
-    """What it takes to import a snapshot, beside the part of the budgets that is for its size."""
-    part = FIXED + (1 - FIXED) * size / FULL
-    inputs = [plan.work / file_name(size), plan.work / "names.tsv"]
-    before = load()
-    # Bare: the papers say themselves how often they are cited, and the catalogue shall have no others.
-    command: list[str | Path] = ["-m", "tracker", "catalogue", "import", "--bare", *inputs, "-o", target]
-    cost = watched([sys.executable, *command], NO_NETWORK)
-    cores = os.cpu_count() or 1
-    told(f"-- import of {size} papers, load {before}; {cost.cpu_s:.0f} s of the processor --")
-    show("time", cost.wall_s, "s", IMPORT_S * part)
-    show(f"  if {cores} cores had nothing else to do", cost.cpu_s / cores, "s", IMPORT_S * part)
-    show("memory", cost.memory_mb, "MB", IMPORT_MB)
-    told(f"  of it no part of a file: {cost.own_mb:.0f} MB")
-    show("size", target.stat().st_size / 1e6, "MB", SIZE_MB * part)
-
-
-# --- scanning and looking up -------------------------------------------------------------------
-
-
-def probe(plan: Plan, name: str, path: Path) -> dict[str, Any]:
-    """The figures of `probe`."""
-    answer = plan.work / f"{name}.json"
-    with answer.open("wb") as file:
-        more = ["--count", str(plan.part(400))]
-        watched([sys.executable, "-m", "tests.bench.probe", path, plan.text, *more], output=file)
-    figures: dict[str, Any] = json.loads(answer.read_bytes())
-    return figures
-
-
-def show_probes(probes: dict[str, dict[str, Any]]) -> None:
-    """How fast text is scanned and papers are looked up, by size of the catalogue."""
-    told("-- titles, names and ids in mixed text, one core --")
-    for name, figures in probes.items():
-        told(f"{name}: in each kilobyte {figures['spans_per_kb']:.1f} places may be titles or names")
-    for kind, what in (("spans", "seen"), ("recognised", "found")):
-        key = f"{kind}_mb_per_s"
-        for name, figures in probes.items():
-            show(f"{what}, {name}", figures[key], "MB/s", LEAST_MB_PER_S, is_least=True)
-            if EMBEDDED in probes and name != EMBEDDED:
-                show("  slower by", probes[EMBEDDED][key] / figures[key], "times", MOST_TIMES_SLOWER)
-    told("-- look-ups --")
-    for name, figures in probes.items():
-        for kind, row in figures["lookups"].items():
-            told(
-                f"{name}, {kind}: " + look_up_line(row) + (f" (at least {RECALL})" if "edits" in kind else "")
-            )
-
-
-def look_up_line(row: dict[str, float]) -> str:
-    """The figures of one kind of question."""
-    return (
-        f"median {row['median_ms']:.2f} ms ({row['median_ms'] / LOOK_UP_MS:.2f} of the budget), "
-        f"slowest twentieth {row['slowest_ms']:.2f} ms; first {row['first']:.3f}, among {row['among']:.3f}"
-    )
-
-
-def show_scans(plan: Plan, name: str, path: Path) -> None:
-    """How long it takes to open a catalogue, and the memory of the scan of a long document."""
-    told(f"-- commands with {name} --")
-    opens = "import sys; from pathlib import Path; from tracker.catalogue import Catalogue; "
-    opens += "Catalogue.open(Path(sys.argv[1])).spans('LoRA')"
-    show("start and open", cost_of(["-c", opens, path], 3).cpu_s, "s", OPEN_S)
-    scan: list[str | Path] = ["-m", "tracker", "scan", "--json", "--catalogue", path, plan.text]
-    cost = watched([sys.executable, *scan], NO_NETWORK)
-    megabytes = plan.text.stat().st_size / 1e6
-    told(
-        f"whole scan of {megabytes:.1f} MB: {cost.cpu_s:.1f} s, {megabytes / cost.cpu_s:.2f} MB/s, links and all"
-    )
-    show("  memory", cost.memory_mb, "MB", MOST_MB)
-
-
-def show_documents(plan: Plan, name: str, path: Path) -> None:
-    """How long whole scans take of more and more documents, with one process and with all cores."""
-    told(f"-- whole scans of several documents with {name} --")
-    spread = plan.documents[:: max(1, len(plan.documents) // DOCUMENTS[-1])]
-    for count in DOCUMENTS:
-        chosen = spread[:count]
-        if len(chosen) < count:
-            break
-        megabytes = sum(one.stat().st_size for one in chosen) / 1e6
-        for jobs in sorted({1, os.cpu_count() or 1}):
-            scan: list[str | Path] = ["-m", "tracker", "scan", "--json", "--jobs", str(jobs)]
-            cost = watched([sys.executable, *scan, "--catalogue", path, *chosen], NO_NETWORK)
-            told(
-                f"{count} documents, {megabytes:.2f} MB, --jobs {jobs}: {cost.wall_s:.1f} s on the clock, "
-                f"{cost.cpu_s:.1f} s of the processor, {1e3 * megabytes / cost.wall_s:.0f} kB/s on the clock, "
-                f"{cost.memory_mb:.0f} MB of memory"
-            )
-
-
-# --- accuracy ----------------------------------------------------------------------------------
-
-
-def show_accuracy(plan: Plan, catalogues: dict[str, Path]) -> None:
-    """How right links are with each catalogue, beside the embedded one; without those that have fewer papers."""
-    told("-- accuracy --")
-    least = len(Catalogue.open())
-    first: dict[str, float] = {}
-    for name, path in catalogues.items():
-        if name != EMBEDDED and len(Catalogue.open(path)) < least:
-            told(f"{name}: not measured, it has fewer papers than the embedded one")
-            continue
-        for kind, (precision, recall) in right_by_kind(plan, path):
-            score = 2 * precision * recall / ((precision + recall) or 1)
-            gain = score - first.setdefault(kind, score)
-            verdict = "" if name == EMBEDDED else f" ({gain:+.3f}{', TOO LOW' if gain < -F1_LOSS else ''})"
-            told(f"{name}, {kind}: F1 {score:.3f}{verdict}, precision {precision:.3f}, recall {recall:.3f}")
+def _kept_cost(kept: Path, target: Path, size: int) -> tuple[Cost | None, str]:
+    """What the import of a catalogue took that is there and whole, and when it was; None where there is none."""
+    try:
+        figures = json.loads(kept.read_text("utf-8"))
+        made = str(figures.pop("made"))
+        return (Cost(**figures), made) if len(Catalogue.open(target)) == size else (None, "")
+    except (OSError, ValueError, TypeError, KeyError, CatalogueError):
+        return None, ""
 
 
 def right_by_kind(plan: Plan, catalogue: Path) -> Iterator[tuple[str, tuple[float, float]]]:
@@ -297,6 +364,36 @@ def right_by_kind(plan: Plan, catalogue: Path) -> Iterator[tuple[str, tuple[floa
         document = plan.shared / "seeds" / f"{truth.stem.removeprefix('seed-')}.txt"
         figures = evaluate.score_doc(evaluate.rows(truth), predictions([document], catalogue), True)
         yield f"papers of {document.name}", (figures["paper precision"], figures["all recall"])
+
+
+def main() -> None:
+    """Run."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--papers", default="30000,300000,3000000", help="sizes, with commas between them")
+    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", metavar="DIR")
+    parser.add_argument("--work", type=Path, default=Path(gettempdir(), "tracker-scale"), metavar="DIR")
+    parser.add_argument("--quick", action="store_true", help="less text, fewer questions, no accuracy")
+    options = parser.parse_args()
+    try:
+        sizes = sorted({int(one) for one in options.papers.split(",")})
+    except ValueError:
+        parser.error(f"--papers {options.papers}: name numbers with commas between them, as 30000,3000000")
+    if not all(LEAST_PAPERS <= size <= MOST for size in sizes):
+        parser.error(f"--papers {options.papers}: at least {LEAST_PAPERS}, at most {MOST}")
+    documents = sorted((options.shared / "bench/dev/docs").glob("*.txt"))
+    plan = Plan(options.work, options.shared, documents or sorted(SAMPLES.iterdir()), options.quick)
+    try:
+        plan.work.mkdir(parents=True, exist_ok=True)
+        spread = plan.documents[:: max(1, len(plan.documents) // 60)]
+        plan.text.write_text(text_of(spread, plan.part(TEXT_BYTES)), "utf-8")
+        Bench(plan, Report(plan.work / "report.txt")).run(sizes)
+    except OSError as error:
+        sys.exit(f"{error.filename or plan.work}: {error.strerror or error}")
+    except KeyboardInterrupt:
+        print("\nstopped; what was made is kept, run it again to go on", flush=True)
+        sys.exit(STOPPED)
 
 
 if __name__ == "__main__":

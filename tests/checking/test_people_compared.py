@@ -93,3 +93,11 @@ def test_placeholders(name: str) -> None:
 @pytest.mark.parametrize("name", ["Jane Dorn", "Ada Author", "John Dow", "Test Muller", "Li, N.", "Doe, Kim"])
 def test_real_names_are_none(name: str) -> None:
     assert not is_placeholder(name)
+
+
+def test_collaborations_of_thousands_take_no_time() -> None:
+    names = "; ".join(
+        f"Ada Brook{chr(97 + at % 26)}{chr(97 + at // 26 % 26)}{chr(97 + at // 676)}" for at in range(5000)
+    )
+    assert not differs(names, names) and not differs(names, f"{names}; Carl Dune")
+    assert differs("Nora Oak; Ivy Jay", names)

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.cli.running import Tracker
 from tracker.enrich import kept
@@ -76,6 +78,27 @@ def test_info_for_programs(filled: Tracker, folder: Path) -> None:
 def test_no_key_is_ever_printed(filled: Tracker, arguments: str) -> None:
     ran = filled("cache", *arguments.split(), TRACKER_OPENALEX_KEY="hidden-openalex")
     assert ran.code == 0 and "mirror.example" in ran.out and "hidden" not in ran.out + ran.err
+
+
+def test_info_tells_how_often_services_were_asked_today(filled: Tracker, folder: Path) -> None:
+    today, before = f"{NOW:%Y-%m-%d}", f"{NOW - timedelta(days=1):%Y-%m-%d}"
+    notes = {
+        "crossref.org": f"1.0 {today} 7",
+        "dblp.org": f"1.0 {before} 9",
+        "arxiv.org": "1.0",
+        "x.org": "\xff",
+    }
+    for site, note in notes.items():
+        (folder / f"pace-{site}.lock").write_text(f"{note}\n", "latin-1")
+    (folder / "pace-y.org.lock").mkdir()
+    assert "today    questions to crossref.org 7" in filled("cache", "info").out.splitlines()
+    assert json.loads(filled("cache", "info", "--json").out)["asked_today"] == {"crossref.org": 7}
+
+
+@given(st.text("aZ09-._~%!$&'()*+,;=:", max_size=12), st.text("aZ09-._~%:[]", max_size=30))
+def test_what_may_be_secret_is_in_no_address_that_is_shown(secret: str, host: str) -> None:
+    shown = kept.shown_address(f"https://me:hidden{secret}@{host}?key=hidden{secret}&filter=doi")
+    assert "hidden" not in shown
 
 
 def test_where_nothing_is_kept_nothing_is_made(tracker: Tracker, folder: Path) -> None:

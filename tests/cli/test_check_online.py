@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.cli.running import Tracker
+from tests.servers.arxiv_server import ArxivServer
 from tests.servers.crossref_server import CrossrefServer
 from tests.servers.dblp_server import DblpServer
 from tests.servers.loopback import Fault
@@ -44,10 +45,16 @@ def dblp() -> Iterator[DblpServer]:
 
 
 @pytest.fixture
-def online(tracker: Tracker, crossref: CrossrefServer, dblp: DblpServer) -> Tracker:
-    """The command line with Crossref and DBLP alone."""
+def arxiv() -> Iterator[ArxivServer]:
+    with ArxivServer() as server:
+        yield server
+
+
+@pytest.fixture
+def online(tracker: Tracker, arxiv: ArxivServer, crossref: CrossrefServer, dblp: DblpServer) -> Tracker:
+    """The command line with arXiv, Crossref and DBLP alone."""
     tracker.environment |= {f"TRACKER_{service.upper()}_URL": "" for service in SERVICES}
-    for name, server in (("CROSSREF", crossref), ("DBLP", dblp)):
+    for name, server in (("ARXIV", arxiv), ("CROSSREF", crossref), ("DBLP", dblp)):
         tracker.environment |= {f"TRACKER_{name}_URL": server.url, f"TRACKER_{name}_DELAY": "0"}
     tracker.environment["TRACKER_OFFLINE"] = "0"
     return tracker
@@ -93,6 +100,26 @@ def test_what_a_service_says_is_written_by_fix(online: Tracker) -> None:
     fixed = Path("refs.bib").read_text(encoding="utf-8")
     assert fixed == WRONG.replace("10.3390/app12180001", "10.3390/app12188972").replace("2019", "2022")
     assert online("check", "refs.bib").code == 0
+
+
+def test_a_doi_of_another_paper_differs_though_the_rest_is_right(online: Tracker) -> None:
+    text = KNOWN.replace("year", "doi={10.3390/app12188972}, year")
+    code, found, _ = verdicts(online, text)
+    (doi,) = found["known"]["differences"]
+    assert code == 1 and found["known"]["paper"] == "arXiv:2305.14314"
+    assert doi["field"] == "doi" and "A Survey” " in doi["reason"].replace("”,", "” ")
+    assert verdicts(online, KNOWN)[0] == 0
+
+
+def test_a_preprint_that_is_cited_as_published_is_doubted(online: Tracker, dblp: DblpServer) -> None:
+    preprint = """@inproceedings{preprint, title={Generating Long Sequences with Sparse Transformers},
+      author={Child, R. and Gray, S. and Radford, A. and Sutskever, I.}, booktitle={ICML}, year={2019}}"""
+    _, found, _ = verdicts(online, preprint)
+    assert found["preprint"]["kind"] == "ambiguous" and found["preprint"]["unconfirmed"] == ["venue"]
+    assert "DBLP" in found["preprint"]["notes"][-1] and "ICML" in found["preprint"]["notes"][-1]
+    dblp.always = Fault("503")
+    _, found, _ = verdicts(online, preprint.replace("Long", "{Long}").replace("R.", "Rewon"))
+    assert found["preprint"]["kind"] == "ok", "nobody who would know was heard"
 
 
 def test_not_found_names_where_was_looked_and_what_failed(online: Tracker, dblp: DblpServer) -> None:

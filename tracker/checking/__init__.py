@@ -34,7 +34,8 @@ def check(
     Args:
         today: years and identifiers after it cannot be.
         file: what verdicts call the file.
-        services: asked one after the other, each for the entries that are not found to be right by then.
+        services: asked one after the other, each for the entries that are not found to be right by then, or of which
+            the venue or an identifier is in no record yet.
         progress: told how many entries are compared with the catalogue, of how many.
 
     Raises:
@@ -48,7 +49,9 @@ def check(
         if progress:
             progress(number, len(entries))
     for ask in services:
-        open_ones = [at for at, verdict in enumerate(verdicts) if verdict.kind is not VerdictKind.OK]
+        open_ones = [
+            at for at, one in enumerate(verdicts) if one.kind is not VerdictKind.OK or one.unconfirmed
+        ]
         if not open_ones:
             break
         for at, said in zip(open_ones, ask([entries[at] for at in open_ones]), strict=True):

@@ -14,7 +14,7 @@ from tracker.checking.people import compare_authors, joined_or_left, share_autho
 from tracker.checking.titles import Relation, relation
 from tracker.checking.venues import Series, Venue, read_venue, share_words, venue_of_doi
 from tracker.checking.years import Years, first_year, years_of_preprint, years_of_publication
-from tracker.identifiers import arxiv_id_of, doi_of, key_of_doi
+from tracker.identifiers import PaperKey, arxiv_id_of, doi_of, key_of_doi
 from tracker.models import FieldDifference, Paper
 
 _SISTERS: Final = (
@@ -32,6 +32,8 @@ _SISTERS: Final = (
 _JOURNAL_WORDS: Final = """
     journal transactions academy communications letters review annals bulletin magazine trans. lett. rev. j. surveys
 """
+_WITH_PLACE: Final = frozenset({"article", "inproceedings", "conference", "incollection", "proceedings"})
+"""Types of entries whose journal or book is where the paper appeared."""
 _CONTAINERS: Final = frozenset({"PMLR", "LNCS"})
 """Book series that hold the proceedings of many conferences."""
 
@@ -70,7 +72,7 @@ def compare(entry: ReadEntry, paper: Paper, source: str, where: str = "") -> Com
     if title not in {Relation.SAME, Relation.MAIN} and paper.published_title:
         title = min(title, relation(entry.title, paper.published_title), key=list(Relation).index)
     shared = share_authors(entry.authors, paper.authors)
-    own = {paper.key} | ({keyed[0]} if paper.doi and (keyed := key_of_doi(paper.doi)) else set())
+    own = keys_of(paper)
     has_id = any(key in own for _, key in entry.identifiers)
     known = venue_of_paper(paper)
     found = [
@@ -97,16 +99,31 @@ def compare(entry: ReadEntry, paper: Paper, source: str, where: str = "") -> Com
     return result
 
 
+def keys_of(paper: Paper) -> frozenset[PaperKey]:
+    """The keys by which an entry may name a record: its own, and that of its DOI."""
+    keyed = key_of_doi(paper.doi) if paper.doi else None
+    return frozenset((paper.key, keyed[0]) if keyed else (paper.key,))
+
+
+def claims(entry: ReadEntry) -> frozenset[str]:
+    """The fields in which an entry says more of a paper than who wrote it and when: where it appeared, and its ids."""
+    said = venue_of_entry(entry)
+    is_placed = said is not None and not said.is_preprint and entry.type in _WITH_PLACE
+    fields = {field for field, _ in entry.identifiers if field not in {"url", "ee"}}
+    return frozenset(fields | ({"venue"} if is_placed else set()))
+
+
 def _confirmed(entry: ReadEntry, paper: Paper, title: Relation, known: Venue | None) -> frozenset[str]:
     """Fields that a record can confirm, if it does not speak against them."""
     said = venue_of_entry(entry)
-    own = {paper.key} | ({keyed[0]} if paper.doi and (keyed := key_of_doi(paper.doi)) else set())
+    own = keys_of(paper)
     fields = {field for field, key in entry.identifiers if key in own}
     if title is Relation.SAME:
         fields.add("title")
     if paper.authors_complete and share_authors(entry.authors, paper.authors):
         fields.add("author")
-    if said and known and known.is_known and are_one(said, known):
+    is_named_so = known and not known.is_known and known.text and share_words(entry.place, known.text)
+    if said and known and (is_named_so or (known.is_known and are_one(said, known))):
         fields.add("venue")
     if entry.year and entry.year in {known.year if known else None, first_year(paper)}:
         fields.add("year")

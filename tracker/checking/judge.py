@@ -12,7 +12,15 @@ from datetime import date
 from typing import Final
 
 from tracker.bibfile import ReadEntry
-from tracker.checking.compare import ENOUGH_AUTHORS, Comparison, compare
+from tracker.checking.compare import (
+    ENOUGH_AUTHORS,
+    Comparison,
+    claims,
+    compare,
+    keys_of,
+    series_of,
+    venue_of_entry,
+)
 from tracker.checking.plausible import doubts, impossible
 from tracker.checking.titles import Relation, is_telling
 from tracker.models import FieldDifference, NearRecord, SourceAnswer, Verdict, VerdictKind
@@ -46,18 +54,21 @@ def judge(entry: ReadEntry, answers: Sequence[SourceAnswer], *, today: date, fil
         return _without_record(verdict, entry, compared, wrong)
     best = meant[0]
     told = [best, *_first_of_each_source(meant, best)]
-    differences = _without_repeats(_unconfirmed(told, wrong))
+    strays = [_other_paper(entry, one) for one in compared if _is_stray(entry, one)]
+    differences = _without_repeats(_not_confirmed(told, [*strays, *wrong]))
+    unconfirmed = tuple(sorted(claims(entry) - _confirmed(told) - {one.field for one in differences}))
     update: dict[str, object] = {
         "paper": best.paper.key or None,
         "source": best.source,
         "differences": differences,
+        "unconfirmed": unconfirmed,
         "notes": best.notes,
     }
     if differences:
         return verdict.model_copy(update={**update, "kind": VerdictKind.DIFFERS})
     if not best.is_settled and (rivals := _rivals(best, meant)):
         return verdict.model_copy(update={"kind": VerdictKind.AMBIGUOUS, "near": rivals})
-    if doubt := _doubts(entry, told):
+    if doubt := (*_doubts(entry, told), *_unpublished(entry, told, unconfirmed)):
         notes = (*best.notes, *doubt)
         return verdict.model_copy(update={**update, "kind": VerdictKind.AMBIGUOUS, "notes": notes})
     return verdict.model_copy(update={**update, "kind": VerdictKind.OK})
@@ -72,13 +83,17 @@ def _first_of_each_source(meant: Sequence[Comparison], best: Comparison) -> list
     return list(first.values())
 
 
-def _unconfirmed(told: Sequence[Comparison], wrong: Sequence[FieldDifference]) -> list[FieldDifference]:
+def _confirmed(told: Sequence[Comparison]) -> frozenset[str]:
+    return frozenset[str]().union(*(one.confirmed for one in told))
+
+
+def _not_confirmed(told: Sequence[Comparison], wrong: Sequence[FieldDifference]) -> list[FieldDifference]:
     """What differs from one source, or cannot be by itself, and is not just so at another.
 
     A record that does not know a venue says nothing for it; a preprint and its publication may have different titles,
     authors and years; and papers of conferences carry the DOIs of later journals.
     """
-    confirmed = frozenset[str]().union(*(one.confirmed for one in told))
+    confirmed = _confirmed(told)
     differences = [difference for one in told for difference in one.differences]
     return [one for one in (*differences, *wrong) if one.field not in confirmed]
 
@@ -91,6 +106,31 @@ def _doubts(entry: ReadEntry, told: Sequence[Comparison]) -> tuple[str, ...]:
         told = [one for one in told if entry.doi == one.paper.doi]
     found = (tuple(doubts(entry, one.paper, is_placed=is_placed)) for one in told)
     return next(filter(None, found), ())
+
+
+KNOWS_MEETINGS: Final = "DBLP"
+"""The service that lists the papers of nearly all conferences of computing beside their preprints."""
+
+
+def _unpublished(entry: ReadEntry, told: Sequence[Comparison], unconfirmed: Sequence[str]) -> tuple[str, ...]:
+    """The doubt where services know the paper, and no publication of it, while the entry names a conference."""
+    knowing = [one.source for one in told if one.source != CATALOGUE and one.title is Relation.SAME]
+    is_known = KNOWS_MEETINGS in knowing and series_of(venue_of_entry(entry))
+    if "venue" not in unconfirmed or not is_known or any(one.paper.venue for one in told):
+        return ()
+    return (f"{' and '.join(knowing)} know the paper, and no publication of it at {entry.place}",)
+
+
+def _is_stray(entry: ReadEntry, one: Comparison) -> bool:
+    """Whether an identifier of an entry is that of quite another paper; links lead to other pages, too."""
+    return bool(
+        one.has_id
+        and entry.title
+        and one.title is Relation.OTHER
+        and not one.shared
+        and one.shared is not None
+        and _field_of(entry, one) not in {"url", "ee"}
+    )
 
 
 def _where(key: str, source: str) -> str:
@@ -159,14 +199,20 @@ def _without_record(
 
 def _other_paper(entry: ReadEntry, one: Comparison) -> FieldDifference:
     """An identifier whose paper has another title and other authors."""
-    own = {one.paper.key, f"doi:{one.paper.doi}"}
-    field, key = next((field, key) for field, key in entry.identifiers if key in own)
+    field = _field_of(entry, one)
+    key = dict(reversed(entry.identifiers))[field]
     return FieldDifference(
         field=field,
         given=key.partition(":")[2],
         source=one.paper.key,
         reason=f"{key} is “{one.paper.title}”, another paper",
     )
+
+
+def _field_of(entry: ReadEntry, one: Comparison) -> str:
+    """The field with the identifier by which a record is the entry's."""
+    own = keys_of(one.paper)
+    return next(field for field, key in entry.identifiers if key in own)
 
 
 def _without_repeats(differences: Sequence[FieldDifference]) -> tuple[FieldDifference, ...]:

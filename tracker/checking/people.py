@@ -29,6 +29,8 @@ RARE_FAMILY: Final = 6
 """Letters of a family name from which on it tells a person of a paper: Zhang and Huang have five."""
 STRANGERS: Final = 2 / 3
 """The part of the first authors that may be unknown to a record that is cut: its sources did not agree on them."""
+MOST_COMPARED: Final = 100
+"""Authors of a paper that are compared in pairs; of collaborations of thousands the first ones are enough."""
 NAMED: Final = 3
 """Authors that a reason names."""
 _JOINT: Final = re.compile(r"\s(?:and|&)\s|;|\bet\.? al\b", re.IGNORECASE)
@@ -80,6 +82,8 @@ def compare_authors(
     if not ours or not theirs or (len(theirs) > 1 and not any(" " in name for name in theirs)):
         return None  # the parts of one name stand in some records as if they were people
     shared = _shared(ours, theirs)
+    if max(len(ours), len(theirs)) > MOST_COMPARED:
+        return _differ_from_first(ours[:MOST_COMPARED], theirs[:MOST_COMPARED], shared, has_others=True)
     if not is_complete:
         return _differ_from_first(ours, theirs, shared, has_others=has_others)
     ours = _with_names_of(ours, theirs)
@@ -111,7 +115,7 @@ def joined_or_left(
 ) -> tuple[list[str], list[str]]:
     """The few authors that a record has more than an entry, and the few that the entry has more; see `JOINED`."""
     ours, theirs = _people(entry), _people(record)
-    if not ours:
+    if not ours or max(len(ours), len(theirs)) > MOST_COMPARED:
         return [], []
     more = [other for other in theirs if not any(_is_same(one, other) for one in ours)]
     fewer = [one for one in ours if not any(_is_same(one, other) for other in theirs)]
@@ -164,6 +168,7 @@ def share_authors(entry: Sequence[str], record: Sequence[str]) -> float | None:
 
 
 def _shared(ours: Sequence[str], theirs: Sequence[str]) -> float:
+    ours, theirs = ours[:MOST_COMPARED], theirs[:MOST_COMPARED]
     shared = sum(any(_is_same(one, other) for other in theirs) for one in ours)
     return min(1.0, shared / min(len(ours), len(theirs)))
 

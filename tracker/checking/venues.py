@@ -121,24 +121,23 @@ def series_named(name: str) -> Series | None:
 
 
 class _Phrases(NamedTuple):
-    phrases: tuple[tuple[tuple[str, ...], str, bool], ...]
-    """Words without the small ones, the series, and whether the phrase must be the whole."""
+    by_letter: dict[str, list[tuple[tuple[str, ...], str, bool]]]
+    """By their first letter: words without the small ones, the series, and whether the phrase must be the whole."""
     acronyms: dict[str, str]
 
 
 @cache
 def _phrases() -> _Phrases:
-    phrases: list[tuple[tuple[str, ...], str, bool]] = []
+    by_letter: dict[str, list[tuple[tuple[str, ...], str, bool]]] = {}
     acronyms: dict[str, str] = {}
     for series in _series().values():
         for name in (series.name, series.long, *series.also):
-            if re.fullmatch(r"\S+", name) and not series.is_journal:
+            if re.fullmatch(r"\S{3,}", name) and not series.is_journal:
                 acronyms[name] = series.name
             elif words := tuple(word for word in _words(name) if word not in _SMALL):
-                phrases.append(
-                    (words, series.name, series.is_journal or (len(words) == 1 and " " not in name))
-                )
-    return _Phrases(tuple(phrases), acronyms)
+                is_whole = series.is_journal or (len(words) == 1 and " " not in name)
+                by_letter.setdefault(words[0][0], []).append((words, series.name, is_whole))
+    return _Phrases(by_letter, acronyms)
 
 
 def _words(text: str) -> list[str]:
@@ -164,7 +163,8 @@ def read_venue(text: str) -> Venue:
         word for word in words if not re.fullmatch(r"\d+(?:st|nd|rd|th)?\.?|in|proceedings|proc\.?", word)
     ]
     spans: list[tuple[int, int, str]] = []
-    for phrase, name, is_whole in known.phrases:
+    there = [one for letter in sorted({word[0] for word in plain}) for one in known.by_letter.get(letter, ())]
+    for phrase, name, is_whole in there:
         for at in _places(plain, phrase):
             if not is_whole or len(plain) == len(phrase):
                 spans.append((at, at + len(phrase), name))

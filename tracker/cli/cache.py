@@ -15,16 +15,19 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs."
 
 @app.command()
 def info(as_json: AsJson = False) -> None:
-    """Print where answers are kept, and how many of which service.
+    """Print where answers are kept, how many of which service, and how often services were asked today.
 
     Example: tracker cache info
     """
+    from datetime import UTC, datetime
+
     from tracker.cli.cache_output import facts_of, info_lines, json_line
     from tracker.cli.terminal import put_lines
-    from tracker.enrich.kept import sums
+    from tracker.enrich.kept import asked_on, sums
 
     settings = settings_from()
-    facts = facts_of(sums(settings.cache_dir), settings)
+    asked_today = asked_on(settings.cache_dir, datetime.now(UTC).date())
+    facts = facts_of(sums(settings.cache_dir), asked_today, settings)
     put_lines([json_line(facts)] if as_json else info_lines(facts))
 
 

@@ -19,8 +19,8 @@ def json_line(value: object) -> str:
     return escaped(json.dumps(value, ensure_ascii=False))
 
 
-def facts_of(sums: Iterable[ServiceSum], settings: Settings) -> dict[str, Any]:
-    """Where the answers are, and how much of which service there is."""
+def facts_of(sums: Iterable[ServiceSum], asked_today: dict[str, int], settings: Settings) -> dict[str, Any]:
+    """Where the answers are, how much of which service there is, and how often each machine was asked today."""
     file = file_of(settings.cache_dir)
     services = [
         {
@@ -37,6 +37,7 @@ def facts_of(sums: Iterable[ServiceSum], settings: Settings) -> dict[str, Any]:
         "bytes": file.stat().st_size if file.exists() else 0,
         "answers": sum(one["answers"] for one in services),
         "cache_days": settings.cache_days,
+        "asked_today": asked_today,
         "services": services,
     }
 
@@ -44,6 +45,8 @@ def facts_of(sums: Iterable[ServiceSum], settings: Settings) -> dict[str, Any]:
 def info_lines(facts: dict[str, Any]) -> Iterator[str]:
     """The facts for people."""
     yield printable(f"file     {facts['file']}")
+    if asked := ", ".join(f"{name} {count}" for name, count in facts["asked_today"].items()):
+        yield printable(f"today    questions to {asked}")
     if not facts["answers"]:
         yield "answers  none are kept"
         return

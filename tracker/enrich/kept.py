@@ -9,11 +9,12 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
+from tracker import pace
 from tracker.enrich.cache import FILE_NAME, SCHEMA, Kept, kept_of
 from tracker.errors import InputError
 from tracker.identifiers import PaperKey
@@ -64,6 +65,13 @@ def sums(cache_dir: Path) -> list[ServiceSum]:
         ServiceSum(address, count - absent - searches, searches, absent, oldest[:10], newest[:10])
         for address, count, absent, searches, oldest, newest in rows
     ]
+
+
+def asked_on(cache_dir: Path, day: date) -> dict[str, int]:
+    """How often each machine was asked on a day (UTC), by its name, those that were, sorted."""
+    files = sorted(cache_dir.glob("pace-*.lock"))
+    counts = {file.stem.removeprefix("pace-"): pace.asked_on(file, day) for file in files}
+    return {name: count for name, count in counts.items() if count}
 
 
 def answers_about(cache_dir: Path, keys: Iterable[PaperKey]) -> list[tuple[str, PaperKey, Kept]]:

@@ -29,6 +29,10 @@ READ_S = 20.0
 TOTAL_S = 60.0
 _SHOWN = 40
 """Characters of an answer that are shown where it is something else than promised."""
+WAITS_IN_GAPS = (1.0, 3.0)
+LONGEST_WAIT_S = 30.0
+"""What these services tell is worth some seconds of waiting, and no minutes: the others go on, and running the same
+again later completes it."""
 BODY_BYTES = 16 * 2**20
 """A page of twenty works of Crossref with all their references has 2 MB."""
 
@@ -174,7 +178,13 @@ class Service:
                 per_day=self.endpoint.per_day,
                 cache_dir=self._settings.cache_dir,
                 contact=self._settings.contact,
-                limits=net.Limits(read_s=READ_S, total_s=TOTAL_S, body_bytes=BODY_BYTES),
+                limits=net.Limits(
+                    read_s=READ_S,
+                    total_s=TOTAL_S,
+                    body_bytes=BODY_BYTES,
+                    waits_in_gaps=WAITS_IN_GAPS,
+                    longest_wait_s=LONGEST_WAIT_S,
+                ),
                 on_wait=self._on_wait,
             )
         return self._session

@@ -35,9 +35,8 @@ def open_sources(settings: Settings, on_wait: Callable[[str, float], None] | Non
         crossref.CrossrefByDoi(of_crossref, settings.contact),
         SemanticScholar(settings, on_wait=on_wait),
         openalex.OpenAlexById(of_openalex),
-        crossref.CrossrefByDoi(
-            of_crossref, settings.contact
-        ),  # once more, for the DOIs that these two have told
+        # Once more, for the DOIs that these two have told.
+        crossref.CrossrefByDoi(of_crossref, settings.contact),
         crossref.CrossrefByTitle(of_crossref, settings.contact),
         DblpByTitle(settings, on_wait=on_wait),
         openalex.OpenAlexByTitle(of_openalex),
