@@ -7,11 +7,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.catalogue.small import Facts, facts, open_built
 from tracker.bibfile import ReadEntry, read_bib
 from tracker.catalogue import Catalogue
 from tracker.checking import Service, check
+from tracker.corrections import corrected
 from tracker.identifiers import PaperKey
 from tracker.models import Paper, SourceAnswer, Verdict, VerdictKind
 
@@ -268,3 +271,46 @@ def test_hostile_entries_take_no_harm(known: Catalogue, tmp_path: Path) -> None:
     text += "@article{d, title = {" + "word " * 3000 + "}, journal = {" + "venue " * 3000 + "}}\n"
     verdicts = check(read_bib(text.encode()).entries, known, today=TODAY)
     assert all(verdict.kind is not VerdictKind.OK for verdict in verdicts)
+
+
+FIELDS = (
+    "title",
+    "author",
+    "year",
+    "booktitle",
+    "journal",
+    "volume",
+    "eprint",
+    "archivePrefix",
+    "doi",
+    "url",
+    "date",
+    "note",
+)
+SNIPPETS = """2305.14314|v2|arXiv:|10.1109/|10.99999/x|abs/| and |others|Dettmers, Tim|QLoRA|: |CVPR|2023|1999|,|(|~|Doe|
+    John|https://arxiv.org/abs/|\'e|$x$|International Conference on |-"""
+PIECES = st.sampled_from(SNIPPETS.split("|"))
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(FIELDS),
+            st.lists(PIECES | st.text(st.characters(exclude_characters="\0"), max_size=4), max_size=5),
+        ),
+        max_size=6,
+    )
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_any_entry_gets_a_verdict(known: Catalogue, fields: list[tuple[str, list[str]]]) -> None:
+    text = (
+        "@article{key,\n" + "".join(f"  {name} = {{{''.join(parts)}}},\n" for name, parts in fields) + "}\n"
+    )
+    bib = read_bib(text.encode("utf-8", "replace"))
+    verdicts = check(bib.entries, known, today=TODAY)
+    assert len(verdicts) == len(bib.entries)
+    for verdict in verdicts:
+        assert verdict.kind is not VerdictKind.DIFFERS or verdict.differences
+        assert verdict.kind is not VerdictKind.OK or verdict.paper
+    made = corrected(bib, verdicts)
+    assert len(read_bib(made.data).entries) == len(bib.entries)

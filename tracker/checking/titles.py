@@ -63,8 +63,8 @@ def relation(title: str, record: str) -> Relation:
         or key == spelling_key(_BRACKETS.sub("", record))
     ):
         return Relation.SAME
-    main = _COLON.split(record, maxsplit=1)[0]
-    if len(key) >= SHORTEST_MAIN and key == spelling_key(main):
+    mains = (_COLON.split(record, maxsplit=1)[0], record.partition(":")[0])
+    if len(key) >= SHORTEST_MAIN and key in map(spelling_key, mains):
         return Relation.MAIN
     if len(key) >= SHORTEST_BEGINNING and other.startswith(key) and key in _beginnings(record):
         return Relation.BEGINNING
