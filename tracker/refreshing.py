@@ -161,7 +161,7 @@ class _Run:
         self._since = since
         self._gathered: list[tuple[Source, Gathered]] = []
         self._failures: dict[tuple[str, Failed], dict[PaperKey, None]] = {}
-        self._lost: list[tuple[str, Paper]] = []
+        self._lost: dict[tuple[str, PaperKey], Paper] = {}  # a source may be asked twice in a run
         self._unknown_to_all: list[PaperKey] = []
 
     def ask(self, papers: Sequence[Paper], progress: Progress | None) -> list[Paper]:
@@ -181,7 +181,7 @@ class _Run:
         for paper in after:
             for source, failure in self._failed(paper):
                 self._failures.setdefault((source.name, failure), {})[paper.key] = None
-            self._lost += ((source.name, paper) for source in self._without(paper))
+            self._lost |= {(source.name, paper.key): paper for source in self._without(paper)}
             if not self._is_taken(paper):
                 self._unknown_to_all.append(paper.key)
         return after
@@ -199,7 +199,7 @@ class _Run:
 
     def problems(self) -> Iterator[Problem]:
         """What could not be had, one for each cause, and the papers that their home does not have."""
-        for name, paper in self._lost:
+        for (name, _), paper in self._lost.items():
             if _has_told(name, paper):
                 told = "no longer has this paper; it stays in the library as it is"
             else:
