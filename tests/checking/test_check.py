@@ -287,8 +287,8 @@ FIELDS = (
     "date",
     "note",
 )
-SNIPPETS = """2305.14314|v2|arXiv:|10.1109/|10.99999/x|abs/| and |others|Dettmers, Tim|QLoRA|: |CVPR|2023|1999|,|(|~|Doe|
-    John|https://arxiv.org/abs/|\'e|$x$|International Conference on |-"""
+SNIPPETS = """2305.14314|v2|arXiv:|10.1109/|10.99999/x|abs/| and |others|Dettmers, Tim|QLoRA|: |CVPR|2023|1999|,|(|~
+|Doe|John|https://arxiv.org/abs/|\'e|$x$|International Conference on |-"""
 PIECES = st.sampled_from(SNIPPETS.split("|"))
 
 
