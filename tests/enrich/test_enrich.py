@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,10 @@ import pytest
 from tests.servers.arxiv_server import ArxivServer
 from tests.servers.endpoints import OFF
 from tests.servers.loopback import Fault
-from tracker.enrich import enrich
+from tracker.enrich import PUBLICATION, enrich
 from tracker.enrich.arxiv import BATCH_SIZE
-from tracker.enrich.base import Absent, Answer, Failed, Found, Record
-from tracker.identifiers import PaperKey
+from tracker.enrich.base import Absent, Answer, Failed, Found, Matches, Record
+from tracker.identifiers import Doi, PaperKey
 from tracker.models import Paper, Problem
 from tracker.settings import Settings
 
@@ -259,6 +259,34 @@ def test_sources_are_asked_in_turn_for_what_still_lacks(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_a_doi_of_another_paper_is_not_taken(tmp_path: Path) -> None:
+    settings = Settings(library_path=tmp_path, cache_dir=tmp_path)
+    wrong, right = Doi("10.1000/wrong"), Doi("10.1000/right")
+    own = Record(
+        key=QLORA, title="The Paper", authors=("Ada Example",), doi=wrong, published=date(2023, 5, 1)
+    )
+    other = Record(key=QLORA, title="Something Else", authors=("Bob Sample",), doi=wrong, venue="J. Else")
+    published = own.model_copy(update={"doi": right, "venue": "J. Examples", "venue_year": 2023})
+
+    def ask_all(paper: Paper, *searched: Record) -> Paper:
+        scripts: list[Answer] = [Found(own), Found(other), Found(own), Matches(tuple(searched))]
+        sources = [Scripted(answer) for answer in scripts]
+        for source, name in zip(sources, ("Home", "Publisher", "Copyist", "Search"), strict=True):
+            source.name, source.service = name, f"{name}{len(searched)}"
+            source.gives = source.gives | {"venue_kind"}
+        (after,), problems = enrich([paper], settings, need=(PUBLICATION,), now=NOW, sources=sources)
+        assert problems == []
+        return after
+
+    alone = ask_all(Paper(key=QLORA, title=""))
+    assert (alone.title, alone.doi, alone.venue) == ("The Paper", None, None)
+    assert {(one.value, one.source) for one in alone.other_values} == {(wrong, "Home"), (wrong, "Copyist")}
+    assert [one.doi for one in alone.candidates] == [wrong] and "another paper" in alone.candidates[0].doubt
+    assert ask_all(alone).doi is None
+    found = ask_all(Paper(key=QLORA, title=""), published)
+    assert (found.doi, found.venue) == (right, "J. Examples")
+
+
 def test_each_cause_is_one_problem(tmp_path: Path) -> None:
     class Mixed(Scripted):
         batch_size = 100
@@ -275,7 +303,7 @@ IMPORTS = """
 import sys
 from datetime import datetime, UTC
 from pathlib import Path
-from tracker.enrich import enrich
+from tracker.enrich import PUBLICATION, enrich
 from tracker.models import Paper
 from tracker.settings import Settings
 settings = Settings(library_path=Path("l"), cache_dir=Path(sys.argv[1]), offline=True)

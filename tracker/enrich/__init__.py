@@ -13,7 +13,7 @@ from datetime import datetime
 from tracker.enrich.base import Absent, Failed, Found, Matches, Record, Source
 from tracker.enrich.batches import Gathered, gather
 from tracker.enrich.cache import AnswerCache, Kept
-from tracker.enrich.merge import is_publication, merge_record, with_candidates
+from tracker.enrich.merge import is_publication, merge_record, with_candidates, without_doi_of
 from tracker.enrich.published import choose_published, distinct, doubt_of, is_same_work
 from tracker.enrich.sources import open_sources
 from tracker.identifiers import PaperKey
@@ -186,6 +186,7 @@ def _with_choice(paper: Paper, fact: Kept, source: Source) -> Paper:
         doubted = (
             (record, f"{source.name} has another paper under that identifier: {doubt_of(paper, record)}"),
         )
+        paper = without_doi_of(paper, record)
     return with_candidates(paper, [_candidate(record, doubt, fact, source) for record, doubt in doubted])
 
 

@@ -56,7 +56,8 @@ def merge_record(
         if value not in _NOTHING and not is_fixed and value != getattr(paper, field):
             changes[field] = value
 
-    doi = None if record.doi and record.doi.startswith(ARXIV_DOI_PREFIX) else record.doi
+    is_of_preprint = bool(record.doi and record.doi.startswith(ARXIV_DOI_PREFIX))
+    doi = None if is_of_preprint or _is_disowned(paper, record.doi) else record.doi
     is_other = _is_other_publication(paper, record, doi) and "doi" not in overrides
     if record.venue and is_publication(source) and not _is_venue_told(paper):
         overrides |= {"venue"}
@@ -92,6 +93,30 @@ def with_candidates(paper: Paper, candidates: Iterable[PublishedCandidate]) -> P
     kept = (*(one for one in paper.candidates if one.source not in sources), *fresh)
     left = tuple(one for one in kept if not (one.doi and one.doi == paper.doi))
     return paper if left == paper.candidates else paper.model_copy(update={"candidates": left})
+
+
+def without_doi_of(paper: Paper, record: Record) -> Paper:
+    """The paper without its DOI, where that is the DOI of a record of another paper.
+
+    Authors paste the wrong one into arXiv's form. It stays among the other values, so that it is shown, and is not
+    taken again from those who say the same. A DOI that the reader wrote stays, and so does that of a paper whose
+    authors are not known.
+    """
+    origin = paper.provenance.get("doi") or Provenance(source=CATALOGUE)
+    is_doubtful = not paper.doi or paper.doi != record.doi or not (paper.authors and record.authors)
+    if is_doubtful or origin.source == "user":
+        return paper
+    disowned = OtherValue(
+        field="doi", value=_words(paper.doi), source=origin.source, retrieved=origin.retrieved
+    )
+    others = (*(one for one in paper.other_values if one.field != "doi"), disowned)
+    marks = {field: mark for field, mark in paper.provenance.items() if field != "doi"}
+    return paper.model_copy(update={"doi": None, "provenance": marks, "other_values": others})
+
+
+def _is_disowned(paper: Paper, doi: str | None) -> bool:
+    """Whether a DOI was found to be another paper's: a paper without one has others for no other reason."""
+    return not paper.doi and any(one.field == "doi" and one.value == doi for one in paper.other_values)
 
 
 def _year(paper: Paper, record: Record) -> int | None:
