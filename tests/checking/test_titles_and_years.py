@@ -36,6 +36,7 @@ def test_ways_of_writing_a_title(written: str, expected: Relation) -> None:
 
 def test_a_successor_is_another_paper() -> None:
     assert relation("CrossDune: A Study of Waves", "CrossDune++: A Study of Waves") is Relation.NEAR
+    assert relation("Dunes &amp; Waves", r"Dunes \& Waves") is Relation.SAME
     assert relation("Modelling behaviour, optimised", "Modeling Behavior, Optimized") is Relation.SAME
 
 

@@ -29,6 +29,10 @@ NAMED = [
     ("interspeech", "Interspeech"),
     ("SIGGRAPH Asia 2022 Conference Papers", "SIGGRAPH Asia"),
     ("CVPR'16", "CVPR"),
+    ("Proceedings of Machine Learning Research", "PMLR"),
+    ("Proc. VLDB Endow.", "VLDB"),
+    ("Neurips", "NeurIPS"),
+    ("ACM MM", "ACM MM"),
 ]  # fmt: skip
 
 

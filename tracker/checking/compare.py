@@ -17,16 +17,27 @@ from tracker.checking.years import Years, first_year, years_of_preprint, years_o
 from tracker.identifiers import PaperKey, arxiv_id_of, doi_of, key_of_doi
 from tracker.models import FieldDifference, Paper
 
-_SISTERS: Final = (
-    frozenset({"SIGGRAPH", "SIGGRAPH Asia", "TOG"}),
-    frozenset({"ACL", "Findings of ACL", "IJCNLP", "AACL"}),
-    frozenset({"EMNLP", "Findings of EMNLP", "IJCNLP", "CoNLL"}),
-    frozenset({"NAACL", "ACL"}),
-    frozenset({"COLING", "LREC"}),
-    frozenset({"ECML PKDD", "MLJ"}),
-    frozenset({"IJCAI", "ECAI"}),
-    frozenset({"ICRA", "IROS", "RA-L"}),
-    frozenset({"SDM", "KDD"}) - {"KDD"},
+_SISTERS: Final = tuple(
+    frozenset(names.split("|"))
+    for names in (
+        "SIGGRAPH|SIGGRAPH Asia|TOG",
+        "ACL|Findings of ACL|IJCNLP",
+        "EMNLP|Findings of EMNLP|IJCNLP",
+        "AACL|IJCNLP",
+        "ACL|TACL",
+        "EMNLP|TACL",
+        "NAACL|TACL",
+        "COLING|LREC",
+        "ECML PKDD|MLJ",
+        "IJCAI|ECAI",
+        "ICRA|RA-L",
+        "IROS|RA-L",
+        "SIGMOD|Proceedings of the ACM on Management of Data",
+        "NeurIPS|JMLR",
+        "NeurIPS|TMLR",
+        "ICML|TMLR",
+        "ICLR|TMLR",
+    )
 )
 """Series that publish each other's papers, or that are held together, so that people name either."""
 _JOURNAL_WORDS: Final = """

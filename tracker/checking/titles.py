@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from html import unescape
 from typing import Final
 
 from tracker.catalogue.likeness import likeness
@@ -78,7 +79,8 @@ def _beginnings(title: str) -> set[str]:
 
 def spelling_key(title: str) -> str:
     """The key of a title that is the same in British and American spelling."""
-    text = _SPELLINGS.sub("iz", title.lower()).replace("++", "plusplus")
+    text = unescape(title) if "&" in title else title
+    text = _SPELLINGS.sub("iz", text.lower()).replace("++", "plusplus")
     for british, american in _BRITISH:
         text = text.replace(british, american)
     return title_key(text)

@@ -134,7 +134,7 @@ def _phrases() -> _Phrases:
         for name in (series.name, series.long, *series.also):
             if re.fullmatch(r"\S{3,}", name) and not series.is_journal:
                 acronyms[name] = series.name
-            elif words := tuple(word for word in _words(name) if word not in _SMALL):
+            elif words := tuple(word for word in _words(name) if word not in _SMALL | {"proceedings"}):
                 is_whole = series.is_journal or (len(words) == 1 and " " not in name)
                 by_letter.setdefault(words[0][0], []).append((words, series.name, is_whole))
     return _Phrases(by_letter, acronyms)
