@@ -106,6 +106,8 @@ class Speech:
         self._family_rows: frozenset[int] = frozenset()
         self._families: Counter[str] = Counter()
         self.has_author = lru_cache(maxsize=1 << 12)(self._has_author)
+        self._authors = lru_cache(maxsize=1 << 14)(lambda row: catalogue.records[row].authors)
+        self._lower_section = lru_cache(maxsize=4)(lambda section: self._section_text(section).lower())
         self.words_said = lru_cache(maxsize=1 << 10)(self._words_said)
 
     @property
@@ -234,16 +236,16 @@ class Speech:
 
     def _has_author(self, row: int, section: int) -> bool:
         """Whether one of the authors of a paper is named in a section, or speaks there."""
-        authors = self._catalogue.records[row].authors
+        authors = self._authors(row)
         persons = self._persons_in(section)
-        lower = self._section_text(section).lower()
+        lower = self._lower_section(section)
         return any(_is_said(author, persons) or _is_written(author, lower) for author in authors)
 
     def shares_author(self, row: int, section: int, settled: Mapping[int, float]) -> bool:
         """Whether an author of a paper wrote another one that is surely named in a section."""
         others = self._rows_by_section.get(section, frozenset()) & settled.keys() - {row}
-        authors = set(self._catalogue.records[row].authors)
-        return any(not authors.isdisjoint(self._catalogue.records[other].authors) for other in others)
+        authors = set(self._authors(row))
+        return any(not authors.isdisjoint(self._authors(other)) for other in others)
 
     @cached_property
     def _rows_by_section(self) -> dict[int, frozenset[int]]:
