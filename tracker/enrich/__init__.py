@@ -28,6 +28,7 @@ _DETAILS = ("venue_kind", "pages", "publisher")
 """What the sources that know a paper by its identifiers are still asked for then."""
 _OF_HOME = frozenset({"title", "authors", "authors_complete", "published"})
 """What the home of a paper has the last word on."""
+_OFFLINE = Failed("no service is asked while offline", retryable=False)
 _NAMED_AT_MOST = 3
 """Papers that a problem names; it counts the others."""
 
@@ -220,7 +221,6 @@ def _problems(papers: Iterable[Paper], asked: Sequence[_Asked], *, is_offline: b
     paper that does not exist."""
     problems = list[Problem]()
     left_by_causes = dict[tuple[tuple[str, Failed], ...], list[tuple[Paper, set[str]]]]()
-    left_offline = dict[str, list[tuple[Paper, set[str]]]]()
     for paper in {paper.key: paper for paper in papers}.values():
         missing, causes = set[str](), list[tuple[str, Failed]]()
         for one in asked:
@@ -237,16 +237,15 @@ def _problems(papers: Iterable[Paper], asked: Sequence[_Asked], *, is_offline: b
                 )
                 problems.append(Problem(stage="enrich", subject=paper.key, message=message))
             elif is_offline and not fact and (told := fields - {PUBLICATION}):
-                left_offline.setdefault(one.source.name, []).append((paper, told))
+                missing |= told
+                causes.append((one.source.name, _OFFLINE))
         if causes:
             left_by_causes.setdefault(tuple(dict.fromkeys(causes)), []).append((paper, missing))
     for causes_told, left in left_by_causes.items():
         names = ", ".join(dict.fromkeys(name for name, _ in causes_told))
         reasons = "; ".join(dict.fromkeys(cause.reason for _, cause in causes_told))
         advice = "; run again later" if any(cause.retryable for _, cause in causes_told) else ""
-        problems.append(_problem(names, left, f"({reasons}){advice}", is_network=True))
-    for name, left in left_offline.items():
-        problems.append(_problem(name, left, f"({name} is not asked while offline)", is_network=False))
+        problems.append(_problem(names, left, f"({reasons}){advice}", is_network=not is_offline))
     return problems
 
 
