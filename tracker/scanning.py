@@ -26,6 +26,9 @@ ENOUGH: Final = 150_000
 where to start the processes takes one."""
 _ALLOCATIONS: Final = 50_000
 """Objects that a process makes between two looks for garbage; a long document's mentions are none."""
+_LARGE: Final = 200_000
+"""Characters of a document before which the garbage of the last one is taken away, which holds on to itself: of parts
+of a large text it adds up. It takes as long as to link some lines."""
 MOST_JOBS: Final = 256
 _ENDED = "the process that linked it was ended by the system, perhaps for want of memory; it was left out"
 
@@ -162,6 +165,8 @@ def _do(task: tuple[Callable[[_Task, Catalogue], T], _Task]) -> T:
 
 def _link(task: _Task, catalogue: Catalogue) -> tuple[list[Link], list[Problem]]:
     document, remembered, min_confidence = task
+    if len(document.text) > _LARGE:
+        gc.collect()
     mentions = mentions_of(document, remembered, catalogue)
     links = link(document, mentions, catalogue, min_confidence=min_confidence, remembered=remembered)
     problems = list(conflict_problems(links))

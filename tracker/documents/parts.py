@@ -14,8 +14,9 @@ from tracker.documents.decoding import BinaryFile, decode, without_mark
 from tracker.documents.text import NO_TEXT, text_document
 from tracker.models import Document, Problem
 
-PART: Final = 1_000_000
-"""Characters of a part, at most. One with a mention in every line takes some 200 MB to link."""
+PART: Final = 500_000
+"""Characters of a part, at most. One with a mention in every line takes some 100 MB to link, and the processes that
+share the parts out hold a few."""
 _READ: Final = 1 << 20
 """Bytes that are read at once."""
 _CUTS: Final = tuple(
