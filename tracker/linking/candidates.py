@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -50,17 +50,19 @@ def candidates(
     catalogue: Catalogue,
     known: Collection[int] = (),
     short_forms: Mapping[str, Sequence[Alias]] = _NO_FORMS,
+    *,
+    kept: Kept | None = None,
 ) -> list[Candidate]:
     """The candidates of a mention of kind title or name, the best known first.
 
     `known` are rows of papers that the document mentions elsewhere: they are always looked at;
-    `short_forms` are first
-    words of their longer names.
+    `short_forms` are first words of their longer names. `kept` is where is kept what names have in common that are
+    asked about again.
     """
     if mention.heard:
         return _by_sound(mention, catalogue)
     if mention.kind is MentionKind.NAME:
-        found = _by_name(mention, catalogue, known)
+        found = _by_name(mention, catalogue, known, {} if kept is None else kept)
         rows = {candidate.row for candidate in found}
         longer = [alias for alias in short_forms.get(squeeze(mention.surface), ()) if alias.row not in rows]
         if is_common_word(mention.surface) and not any(_is_called(one, mention.surface) for one in found):
@@ -109,29 +111,46 @@ benchmark."""
 _OWN: Final = Origin.PREFIX | Origin.TITLE
 
 
-def _by_name(mention: Mention, catalogue: Catalogue, known: Collection[int]) -> list[Candidate]:
+class Named(NamedTuple):
+    """The papers that a surface may name, the best known first: what is the same wherever it stands."""
+
+    aliases: Sequence[Alias]
+    best: Sequence[Candidate]
+    """Of the first `MOST` of these."""
+    candidate: Callable[[Alias], Candidate]
+
+
+Kept = MutableMapping[tuple[str, tuple[int, ...]], Named]
+"""By surface and rows."""
+
+
+def _by_name(mention: Mention, catalogue: Catalogue, known: Collection[int], kept: Kept) -> list[Candidate]:
+    asked = mention.surface, mention.rows
+    if asked not in kept:
+        kept[asked] = _named(mention, catalogue)
+    named = kept[asked]
+    return [*named.best, *(named.candidate(one) for one in named.aliases[MOST:] if one.row in known)]
+
+
+def _named(mention: Mention, catalogue: Catalogue) -> Named:
     wanted = set(mention.rows)
     named = catalogue.aliases_of(mention.surface)
     if mention.surface.endswith("s"):
         rows = {alias.row for alias in named}
         named += [alias for alias in catalogue.aliases_of(mention.surface[:-1]) if alias.row not in rows]
-    cited_in = catalogue.records.cited_in
-    aliases = [(_weight(alias), cited_in(alias.row), alias) for alias in named if alias.row in wanted]
-    aliases.sort(key=lambda known_by: (-known_by[0], -known_by[1], known_by[2].row))
-    total = sum(weight for weight, _, _ in aliases)
-    looked_at = [one for at, one in enumerate(aliases) if at < MOST or one[2].row in known]
-    borne = max((cited for _, cited, alias in aliases if alias.origin & _OWN), default=-1)
-    return [
-        Candidate(
-            a.row,
-            catalogue.records.head(a.row),
-            a,
-            len(aliases) - 1,
-            weight / total,
-            is_borne_by_rival=not a.origin & (_OWN | Origin.CURATED) and borne >= cited,
-        )
-        for weight, cited, a in looked_at
-    ]
+    cited_in, head = catalogue.records.cited_in, catalogue.records.head
+    weighed = [(_weight(alias), cited_in(alias.row), alias) for alias in named if alias.row in wanted]
+    weighed.sort(key=lambda one: (-one[0], -one[1], one[2].row))
+    total = sum(weight for weight, _, _ in weighed)
+    borne = max((cited for _, cited, alias in weighed if alias.origin & _OWN), default=-1)
+
+    def candidate(alias: Alias) -> Candidate:
+        is_borne = not alias.origin & (_OWN | Origin.CURATED) and borne >= cited_in(alias.row)
+        share, rivals = _weight(alias) / total, len(weighed) - 1
+        return Candidate(alias.row, head(alias.row), alias, rivals, share, is_borne_by_rival=is_borne)
+
+    aliases = [alias for _, _, alias in weighed]
+    return Named(aliases, [candidate(alias) for alias in aliases[:MOST]], candidate)
 
 
 def _by_sound(mention: Mention, catalogue: Catalogue) -> list[Candidate]:

@@ -14,6 +14,7 @@ from tracker.catalogue import Alias, Catalogue
 from tracker.catalogue.squeeze import squeeze
 from tracker.identifiers import PaperKey
 from tracker.linking.answers import Recall
+from tracker.linking.candidates import Kept
 from tracker.linking.citation_context import Citations, Fields
 from tracker.linking.settled import Settled
 from tracker.linking.speech import Speech
@@ -71,6 +72,7 @@ class Context:
         self.kept: dict[tuple[int, int, object], tuple[dict[str, float], ...]] = {}
         """What was seen for a mention (its start and end) and a paper or candidate, and does not change between the
         passes."""
+        self.kept_candidates: Kept = {}
         self._shares: dict[tuple[str, str], float] = {}
         self.titled: dict[int, list[Mention]] = defaultdict(list)
         for mention in self.mentions:

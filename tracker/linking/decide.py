@@ -70,7 +70,9 @@ class Weighed(NamedTuple):
 
 def weigh(mention: Mention, context: Context, policy: Policy) -> list[Weighed]:
     """The candidates of a mention that is no identifier, the likeliest first."""
-    options = candidates(mention, context.catalogue, context.known, context.short_forms)
+    options = candidates(
+        mention, context.catalogue, context.known, context.short_forms, kept=context.kept_candidates
+    )
     options += context.recall.further(mention, options)
     seen = [
         features(mention, option, context) | context.recall.features(mention, option) for option in options

@@ -188,25 +188,43 @@ def _document_features(mention: Mention, candidate: Candidate, context: Context)
     beside = context.ids_beside(mention)
     keys = {found.key for found in beside}
     free = {found.key for found in beside if not context.is_given_to_another(found, mention)}
-    words = context.title_words_near(mention, candidate.paper.title)
     titled = row in context.titled and mention not in context.titled[row]
-    organisations = organisations_of(key)
+    title_beside = titled and context.title_beside(mention, row)
     usual, apart = standing(candidate), context.years_apart(candidate.paper.year)
+    around = _steady_around(mention, candidate, context)
     return {
         "id beside": float(key in keys),
         "id in document": usual * (key in context.ids and key not in keys),
         "other id beside": float(is_name and len(free) == 1 and key not in free),
-        "title beside": float(titled and context.title_beside(mention, row)),
-        "title in document": usual * (titled and not context.title_beside(mention, row)),
-        "title words in document": context.share_in_document(candidate.paper.title, mention.surface),
+        "title beside": float(title_beside),
+        "title in document": usual * (titled and not title_beside),
+        "title words in document": around["title words in document"],
         "years apart": apart,
         "years apart of a well-known paper": apart * _is_well_known(candidate),
-        "title words near": min(len(words), 4) / 2,
+        "title words near": around["title words near"],
         "settled elsewhere": usual * context.settled_elsewhere(mention, row) if is_name else 0.0,
-        "organisation near": float(any(context.near(mention, name) for name in organisations)),
-        "organisation in document": float(any(context.has_in_document(name) for name in organisations)),
-        "later than document": float(_is_later(candidate, context)),
+        "organisation near": around["organisation near"],
+        "organisation in document": around["organisation in document"],
+        "later than document": around["later than document"],
     }
+
+
+def _steady_around(mention: Mention, candidate: Candidate, context: Context) -> Features:
+    """What the second pass sees around a mention as the first one did."""
+    place = mention.start, mention.end, ("around", candidate.row)
+    steady = context.kept.get(place)
+    if steady is None:
+        organisations = organisations_of(candidate.paper.key)
+        words = context.title_words_near(mention, candidate.paper.title)
+        seen = {
+            "title words in document": context.share_in_document(candidate.paper.title, mention.surface),
+            "title words near": min(len(words), 4) / 2,
+            "organisation near": float(any(context.near(mention, name) for name in organisations)),
+            "organisation in document": float(any(context.has_in_document(name) for name in organisations)),
+            "later than document": float(_is_later(candidate, context)),
+        }
+        steady = context.kept[place] = (seen,)
+    return steady[0]
 
 
 def _is_well_known(candidate: Candidate) -> bool:
