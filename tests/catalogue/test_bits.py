@@ -1,0 +1,53 @@
+"""Hashes looked up in sorted arrays, and the tables that few unknown ones pass."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.catalogue.bits import BitTable, ByteTable, Ordered, bit_table, low_half, spread, unspread
+
+hashes = st.integers(0, (1 << 64) - 1)
+some = st.lists(hashes | st.sampled_from([0, 1, 7, (1 << 64) - 1]), max_size=60)
+
+
+@given(some, some)
+def test_a_known_hash_passes_every_table(known: list[int], asked: list[int]) -> None:
+    ours, theirs = (np.array(column, dtype=np.uint64) for column in (known, [*known, *asked]))
+    places, found = ByteTable(spread(ours)).likely(spread(theirs))
+    assert set(range(len(known))) <= set(places.tolist())
+    assert unspread(found).tolist() == theirs[places].tolist()
+    bits = BitTable(bit_table(ours)).likely(theirs.astype(np.uint32))
+    assert set(range(len(known))) <= set(bits.tolist())
+
+
+def test_few_unknown_hashes_pass() -> None:
+    numbers = np.random.default_rng(5).integers(0, 1 << 64, 40_000, dtype=np.uint64)
+    known, unknown = numbers[:20_000], numbers[20_000:]
+    assert len(ByteTable(spread(known)).likely(spread(unknown))[0]) < len(unknown) / 50
+    assert len(BitTable(bit_table(known)).likely(unknown.astype(np.uint32))) < len(unknown) / 15
+
+
+@given(some)
+def test_spread_hashes_are_the_same_hashes(known: list[int]) -> None:
+    numbers = np.array(known, dtype=np.uint64)
+    assert unspread(spread(numbers)).tolist() == known
+    assert low_half(spread(numbers)).tolist() == numbers.astype(np.uint32).tolist()
+
+
+@pytest.mark.parametrize("is_asked_much", [False, True])
+@given(known=some, asked=some, times=st.integers(1, 12))
+def test_hashes_are_found_where_they_stand(
+    is_asked_much: bool, known: list[int], asked: list[int], times: int
+) -> None:
+    column = np.array(sorted([*known, *known[:2] * times]), dtype=np.uint64)
+    ordered = Ordered(column)
+    wanted = np.array([*known, *asked], dtype=np.uint64)
+    for _ in range(20 if is_asked_much else 1):
+        first, is_known = ordered.look_up(wanted)
+    assert is_known.tolist() == [one in set(known) for one in wanted.tolist()]
+    first = first[is_known]
+    assert first.tolist() == np.searchsorted(column, wanted[is_known], "left").tolist()
+    assert ordered.ends_of_runs(first).tolist() == np.searchsorted(column, wanted[is_known], "right").tolist()
