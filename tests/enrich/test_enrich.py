@@ -17,6 +17,7 @@ from tests.servers.loopback import Fault
 from tracker.enrich import PUBLICATION, enrich
 from tracker.enrich.arxiv import BATCH_SIZE
 from tracker.enrich.base import Absent, Answer, Failed, Found, Matches, Record
+from tracker.enrich.kept import answers_about
 from tracker.identifiers import Doi, PaperKey
 from tracker.models import Paper, Problem
 from tracker.settings import Settings
@@ -285,6 +286,32 @@ def test_a_doi_of_another_paper_is_not_taken(tmp_path: Path) -> None:
     assert ask_all(alone).doi is None
     found = ask_all(Paper(key=QLORA, title=""), published)
     assert (found.doi, found.venue) == (right, "J. Examples")
+
+
+def test_what_is_kept_about_one_doi_is_no_answer_about_another(tmp_path: Path) -> None:
+    settings = Settings(library_path=tmp_path, cache_dir=tmp_path)
+    first, second = (Paper(key=QLORA, title="T", authors=("A",), doi=f"10.1000/{n}") for n in "12")
+
+    def ask(paper: Paper, *script: Answer) -> int:
+        source = Scripted(*script)
+        source.home_of, source.gives = "doi:", source.gives | {"venue"}
+        enrich([paper], settings, need=("venue",), now=NOW, sources=[source])
+        return len(source.asked)
+
+    assert ask(first, Absent()) == 1
+    assert ask(second, Found(Record(key=QLORA, title="T", authors=("A",), doi=Doi("10.1000/2")))) == 1
+    assert ask(first) == ask(second) == 0
+    assert [key for _, key, _ in answers_about(tmp_path, [QLORA])] == [QLORA, QLORA]
+
+
+def test_a_home_that_fails_is_told_where_others_knew_the_rest(tmp_path: Path) -> None:
+    settings = Settings(library_path=tmp_path, cache_dir=tmp_path)
+    home, other = Scripted(REFUSED), Scripted(FOUND)
+    home.name, home.service, home.home_of = "Home", "home:", "arXiv:"
+    home.gives = home.gives | {"version"}
+    (paper,), (problem,) = enrich(unknown(QLORA), settings, now=NOW, sources=[home, other])
+    assert paper.title == "T" and problem.is_network
+    assert problem.message == f"version missing or incomplete for {QLORA} (refused)"
 
 
 def test_each_cause_is_one_problem(tmp_path: Path) -> None:

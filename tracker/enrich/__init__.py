@@ -228,6 +228,8 @@ def _problems(papers: Iterable[Paper], asked: Sequence[_Asked], *, is_offline: b
                 continue
             fields = {field for field in _told(one) if _is_lacking(paper, field)}
             fact, failure = one.gathered.facts.get(paper.key), one.gathered.failures.get(paper.key)
+            if failure and not fields and _is_home(one.source, paper) and _lacks_version(one.source, paper):
+                fields = {"version"}  # the others knew the rest; whether it was withdrawn only its home does
             if failure and fields:
                 missing |= fields
                 causes.append((one.source.name, failure))
@@ -260,6 +262,10 @@ def _problem(names: str, left: Sequence[tuple[Paper, set[str]]], why: str, *, is
 def _should_know(source: Source, paper: Paper) -> bool:
     """Whether the source is where papers with such a key come from, or nobody else has known it so far."""
     return not source.is_search and (_is_home(source, paper) or not paper.title)
+
+
+def _lacks_version(source: Source, paper: Paper) -> bool:
+    return "version" in source.gives and paper.version is None
 
 
 def _told(asked: _Asked) -> tuple[str, ...]:

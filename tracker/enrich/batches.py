@@ -53,7 +53,9 @@ def gather(
     progress: Progress | None = None,
 ) -> Gathered:
     """Facts and failures for distinct papers that the source takes. Records from before `again` are not fresh."""
-    kept = cache.get(source.service, (paper.key for paper in papers))
+    kept_as = {paper.key: _kept_as(source, paper) for paper in papers}
+    facts = cache.get(source.service, kept_as.values())
+    kept = {key: facts[name] for key, name in kept_as.items() if name in facts}
     ages = timedelta(days=settings.cache_days), timedelta(days=source.absent_days)
     fresh = {
         key
@@ -68,7 +70,7 @@ def gather(
             progress(start, len(asking))
         batch = asking[start : start + source.batch_size]
         answers = source.ask(batch)
-        cache.put(source.service, answers, now)
+        cache.put(source.service, {kept_as.get(key, key): answer for key, answer in answers.items()}, now)
         gathered.add(answers, now)
         failure = _whole_failure(answers)
         refusals = refusals + 1 if failure and len(batch) > 1 else 0
@@ -79,6 +81,14 @@ def gather(
     if progress and asking:
         progress(len(asking), len(asking))
     return gathered
+
+
+def _kept_as(source: Source, paper: Paper) -> PaperKey:
+    """The key that an answer is kept under: what was said of one DOI is no answer about the next one, which the
+    paper has where another source is asked first, or its authors have mended it."""
+    if source.home_of != "doi:" or not paper.doi or paper.key.startswith("doi:"):
+        return paper.key
+    return PaperKey(f"{paper.key} {paper.doi.lower()}")
 
 
 def _is_fresh(fact: Kept, now: datetime, found_age: timedelta, absent_age: timedelta) -> bool:

@@ -25,6 +25,11 @@ _SUMS = """
     SELECT service, count(*), sum(record IS NULL), sum(coalesce(record LIKE '[%', 0)), min(retrieved), max(retrieved)
     FROM answer GROUP BY service ORDER BY service
 """
+_ABOUT = """
+    SELECT service, retrieved, record FROM answer
+    WHERE key = ?1 OR substr(key, 1, length(?1) + 1) = ?1 || ' ' ORDER BY service, retrieved
+"""
+"""With the answers about the DOIs that the paper had: they are kept under its key and the DOI."""
 
 
 class ServiceSum(NamedTuple):
@@ -83,8 +88,7 @@ def answers_about(cache_dir: Path, keys: Iterable[PaperKey]) -> list[tuple[str, 
     found = []
     with _reading(cache_dir) as file:
         for key in keys if file else ():
-            sql = "SELECT service, retrieved, record FROM answer WHERE key = ? ORDER BY service"
-            for address, *row in file.execute(sql, (key,)) if file else ():
+            for address, *row in file.execute(_ABOUT, (key,)) if file else ():
                 if kept := kept_of(*row):
                     found.append((address, key, kept))
     return found
