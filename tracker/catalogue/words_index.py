@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.catalogue.container import Container
-from tracker.catalogue.postings import unpacked
+from tracker.catalogue.postings import MOST_WORDS, unpacked
 from tracker.catalogue.spellings import Spellings
 from tracker.catalogue.stems import title_words
 
@@ -39,6 +39,9 @@ FEWER: Final = 4
 """For each of these the part that goes on."""
 NEAR: Final = 12.0
 """Nats below the best that a title may be by its words and yet be meant, for its letters: some four words."""
+LONGER: Final = 3
+"""Words that a title may have beyond those of a text that is nearly it, before it counts whether it has more: a text
+may be what stands before the subtitle."""
 FEW: Final = 8
 """Rows are looked up in those of a word by halving where these are so many times as many."""
 ROUNDING: Final = 1e-3
@@ -159,7 +162,7 @@ class WordIndex:
     def rows_near(self, concepts: Sequence[Concept], most: int, postings: int) -> list[int]:
         """At most so many rows of titles whose scores may be within `NEAR` of the best, those first that have more of
         the rarer words: for who looks at the titles anyway, and much quicker than to ask for all words."""
-        rows, scores = self._search(concepts, postings, _Wanted(1, NEAR, most))
+        rows, scores = self._search(concepts, postings, _Wanted(1, NEAR, most, len(concepts) + LONGER))
         found: list[int] = rows[_best(rows, scores, most)].tolist()
         return found
 
@@ -176,7 +179,7 @@ class WordIndex:
         so_far = np.cumsum([term.rows for term in terms])
         first = max(1, int(np.searchsorted(so_far, postings, side="right")))
         further = math.fsum(term.weight for term in terms[first:])
-        rows, scores = self._added_up(terms[:first])
+        rows, scores = self._added_up(terms[:first], wanted.longest)
         looked_at = max(len(rows), LOOKED_AT)
         for term in terms[first:]:
             hopeful = _hopeful(scores, wanted, further, looked_at)
@@ -188,8 +191,9 @@ class WordIndex:
             looked_at = max(LOOKED_AT, looked_at // FEWER)
         return rows, scores
 
-    def _added_up(self, terms: Sequence[_Term]) -> tuple[Rows, npt.NDArray[np.float32]]:
-        """The rows, in order, that have any of some words, and their scores by these."""
+    def _added_up(self, terms: Sequence[_Term], longest: int) -> tuple[Rows, npt.NDArray[np.float32]]:
+        """The rows, in order, that have any of some words, and their scores by these; longer titles count as
+        long as `longest` words."""
         import numpy as np
 
         bits = len(terms).bit_length()
@@ -203,7 +207,8 @@ class WordIndex:
         starts = np.flatnonzero(np.diff(rows, prepend=-1))
         rows = rows.take(starts).astype(np.int32)
         scores: npt.NDArray[np.float32] = np.add.reduceat(weights.take(pairs & ((1 << bits) - 1)), starts)
-        return rows, scores + self._title_words.take(rows, mode="clip") * np.float32(UNTOLD)
+        lengths = np.minimum(self._title_words.take(rows, mode="clip"), np.uint8(min(longest, MOST_WORDS)))
+        return rows, scores + lengths * np.float32(UNTOLD)
 
     def _holds(self, number: int, rows: Rows) -> npt.NDArray[np.bool_]:
         """Which rows have a word."""
@@ -325,6 +330,8 @@ class _Wanted(NamedTuple):
     """Of these, those that are so many nats from the best."""
     enough: int = 0
     """Rows that need not be told apart."""
+    longest: int = MOST_WORDS
+    """Titles of more words may be as good as those of so many."""
 
 
 def _hopeful(
