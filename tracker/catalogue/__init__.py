@@ -79,8 +79,9 @@ class Catalogue:
         """The facts by row: `head(row)` the quick ones, `[row]` all, `key(row)`, `cited_in(row)`."""
         self._aliases = Aliases(container)
         self._aliases_of = lru_cache(maxsize=_KEPT)(self._find_aliases)
-        self.aliases_spelled = lru_cache(maxsize=_KEPT)(self._find_spelled)
-        """Of a surface and a span's first and last: which aliases it may spell, by row; see `Alias.may_be_spelled`."""
+        self.spelled: dict[str, tuple[int, tuple[Alias, ...]]] = {}
+        """What surfaces were found to denote, by surface: the first entry of the span, and the aliases. Whoever looks
+        for names keeps it here, and not for ever."""
         self.rows_spelled = lru_cache(maxsize=_KEPT)(self._find_rows_spelled)
         """Of a span's first and last: the papers that have this title, by row, and whether it is their whole title.
         Where it is that of some papers and a part of others', only the former count."""
@@ -215,10 +216,6 @@ class Catalogue:
 
     def _find_titles(self, squeezed: str) -> tuple[TitleEntry, ...]:
         return tuple(self._title_entries(self._index.titles.entries(span_hash(squeezed))))
-
-    def _find_spelled(self, surface: str, first: int, last: int) -> tuple[Alias, ...]:
-        aliases = (self._aliases[entry] for entry in range(first, last))
-        return tuple(alias for alias in aliases if alias.may_be_spelled(surface))
 
     def _find_names(self, row: int) -> tuple[str, ...]:
         named = [alias for alias in self._aliases.of_row(row) if not alias.origin & Origin.TITLE]

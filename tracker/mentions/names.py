@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import string
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tracker.catalogue import Alias, Catalogue, Spans
+from tracker.catalogue import Alias, Catalogue, Span, Spans
 from tracker.mentions.addresses import addresses_of
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ _PLUS: Final = re.compile(r"\+(?![\w+])")
 _HYPHENS: Final = "-‐‑–_"
 _SIGNS: Final = "@#/\\."
 """What binds a name to what stands before it: hyphens to a letter or digit, signs to anything."""
-_APOSTROPHES: Final = "'’"
+_APOSTROPHES: Final = ("'", "’")
 _ALWAYS, _DIGIT, _NUMBER, _CAPITAL = 1, 2, 4, 8
 _BINDS_BEHIND: Final = {
     **dict.fromkeys("vV+\uffff", _ALWAYS),
@@ -59,6 +59,10 @@ _BINDS_BEHIND: Final = {
 }
 """What may bind a name to what stands behind it, with what must come next so that it does: a digit, a number that may
 begin with a v, a capital; digits always bind."""
+
+
+_MOST_KEPT: Final = 1 << 15
+"""Surfaces of which is kept what they may denote."""
 
 
 class FoundName(NamedTuple):
@@ -81,7 +85,9 @@ def find_names(text: str, spans: Spans, catalogue: Catalogue) -> list[FoundName]
     """
     spans = spans.take(~(_are_bound(spans) | addresses_of(text).cover(spans.starts)))
     found: list[tuple[int, int, tuple[Alias, ...]]] = []
-    known: dict[str, tuple[int, tuple[Alias, ...]]] = {}  # most names are met again and again
+    known = catalogue.spelled  # most names are met again and again
+    if len(known) > _MOST_KEPT:
+        known.clear()
     last_start = last_end = -1
     for start, end, first, last, may_be_bound in spans.columns(_may_be_bound(spans)):
         if may_be_bound and _PLUS.match(text, end):
@@ -89,7 +95,7 @@ def find_names(text: str, spans: Spans, catalogue: Catalogue) -> list[FoundName]
         surface = text[start:end]
         spelled = known.get(surface)
         if spelled is None or spelled[0] != first:
-            spelled = known[surface] = first, _may_denote(surface, first, last, catalogue)
+            spelled = known[surface] = first, _may_denote(surface, Span(start, end, first, last), catalogue)
         aliases = spelled[1]
         if not aliases or (may_be_bound and not _stands_alone(text, start, end)):
             continue
@@ -106,16 +112,11 @@ _found = partial(tuple.__new__, FoundName)
 """A name, made without a call in Python."""
 
 
-def _may_denote(surface: str, first: int, last: int, catalogue: Catalogue) -> tuple[Alias, ...]:
-    """What a surface with the hash of some entries may denote; () where it does not look like a name."""
-    aliases = catalogue.aliases_spelled(surface, first, last)
-    return aliases if aliases and (surface.isalnum() or _has_shape(surface)) else ()
-
-
-@lru_cache(maxsize=1 << 14)
-def _has_shape(surface: str) -> bool:
-    """Whether a stretch of text looks like a name."""
-    return _INSIDE.fullmatch(surface) is not None
+def _may_denote(surface: str, span: Span, catalogue: Catalogue) -> tuple[Alias, ...]:
+    """What a surface may denote; () where it does not look like a name."""
+    if not _INSIDE.fullmatch(surface):
+        return ()
+    return tuple(alias for alias in catalogue.aliases(span) if alias.may_be_spelled(surface))
 
 
 def _are_bound(spans: Spans) -> Bools:
@@ -181,11 +182,10 @@ def _binding() -> _Binding:
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Whether what stands around text[start:end] leaves it a name of its own; see `_are_bound` too."""
     before = text[max(0, start - 3) : start]
-    if _TAIL.match(text, start) and _TAIL_OF_WORD.search(before):
+    if before.endswith(_APOSTROPHES) and _TAIL_OF_WORD.search(before) and _TAIL.match(text, start):
         return False
-    if _VERSION.match(text, start) and _VERSION_OF_WORD.search(before):
+    if text[start].isdecimal() and _VERSION_OF_WORD.search(before) and _VERSION.match(text, start):
         return False
     behind = text[end : end + 24]
-    if _VARIANT.match(behind):
-        return True
-    return not (_OTHER_VERSION.match(behind) or _OTHER_SYSTEM.match(behind))
+    is_part = _OTHER_VERSION.match(behind) or _OTHER_SYSTEM.match(behind)
+    return not is_part or _VARIANT.match(behind) is not None
