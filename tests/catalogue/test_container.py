@@ -197,6 +197,16 @@ def test_a_bad_file_is_refused(
     assert "\n" not in str(refused.value)
 
 
+def test_spellings_that_are_cut_short_are_refused_when_names_are_looked_for(
+    tmp_path: Path, good: bytes
+) -> None:
+    for length in (0, 5):
+        path = tmp_path / "bad.catalogue"
+        path.write_bytes(with_header(good, section("alias_text", length=length)))
+        with pytest.raises(CatalogueError, match="damaged"):
+            Catalogue.open(path).spans("QLoRA")
+
+
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path, message in [

@@ -94,7 +94,10 @@ class Index:
             container.check_columns(f"anchor{size}", f"anchor{size}_length")
         self.titles = TitleIndex(container.array)
         columns = ("alias_hash", "alias_origin", "alias_count", "alias_size", "alias_text")
-        self.names = NameIndex(NameColumns(*map(container.array, columns)))
+        names = NameColumns(*map(container.array, columns))
+        if int(names.sizes.sum()) != len(names.text):
+            raise container.damaged()
+        self.names = NameIndex(names)
 
     def spans(self, text: str, *, is_heard: bool = False) -> tuple[Spans, Spans]:
         """Titles and names in a text, each in order of start, then end; they may overlap.

@@ -192,7 +192,7 @@ class NameIndex:
         begins, finishes = text.offsets.take(starts), text.after.take(ends - 1)
         is_other = others.take(ends) != others.take(starts)
         is_long = finishes - begins >= SHORTEST_LOWER
-        spans = [words[is_other | is_long]]
+        spans = [words.take(np.flatnonzero(is_other | is_long))]
         # Of each word but the first: what parts it from the word before.
         follows, ended = text.units.take(begins[1:] - 1), text.units.take(finishes[:-1])
         gaps = np.subtract(begins[1:], finishes[:-1], dtype=np.int32)
