@@ -275,15 +275,16 @@ class WordIndex:
         return sorted(terms.values())
 
     def _rows(self, number: int) -> Rows:
-        rows = self._kept.get(number)
+        """The rows of a word, in order; those asked for last are kept, and so the frequent words are."""
+        rows = self._kept.pop(number, None)
         if rows is None:
             end = int(self._posting_ends[number])
             start = int(self._posting_ends[number - 1]) if number else 0
             rows = unpacked(self._posting[start:end])
-            if self._kept_rows + len(rows) > _KEPT:
-                self._kept, self._kept_rows = {}, 0
-            self._kept[number] = rows
             self._kept_rows += len(rows)
+            while self._kept_rows > _KEPT and self._kept:
+                self._kept_rows -= len(self._kept.pop(next(iter(self._kept))))
+        self._kept[number] = rows
         return rows
 
     def _find_number(self, word: str) -> int | None:
