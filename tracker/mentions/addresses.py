@@ -83,7 +83,12 @@ def _web_addresses(text: str) -> Iterator[tuple[int, int]]:
 
 def _mail_addresses(text: str) -> list[tuple[int, int]]:
     spans = []
-    for host in _HOST.finditer(text):
+    at = text.find("@")
+    while at >= 0:
+        host = _HOST.match(text, at)
+        at = text.find("@", host.end() if host else at + 1)
+        if not host:
+            continue
         if person := _PERSON.search(text, max(0, host.start() - 64), host.start()):
             spans.append((person.start(), host.end()))
     return spans

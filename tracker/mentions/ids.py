@@ -181,9 +181,15 @@ def _continuation(text: str, found: re.Match[str]) -> re.Match[str] | None:
     return more if more[1][0].isdecimal() or found[0].endswith(("-", "(")) else None
 
 
+_IN_LINKS = (("aclanthology.", "aclweb."), ("openreview.net/",), ("corr/",), ("arXiv",))
+"""What no address or key of `LINKS` is without: most texts have none of it."""
+
+
 def _links(text: str, today: date) -> Iterator[Core]:
     """Addresses of the ACL Anthology and of OpenReview, keys of DBLP and ADS for arXiv papers."""
-    for pattern, key_of_match in LINKS:
+    for (pattern, key_of_match), literals in zip(LINKS, _IN_LINKS, strict=True):
+        if not any(literal in text for literal in literals):
+            continue
         for found in pattern.finditer(text):
             if key := key_of_match(found, today):
                 begin, form = surface_of(text, found.start(), token_before(text, found.start()), Form.LINK)
