@@ -43,9 +43,11 @@ class Spans(Sequence[Span]):
     """Spans in order of start, then end. They are kept as columns, for there are very many and most are passed over
     without a look at each."""
 
-    def __init__(self, columns: I64, around: U16) -> None:
+    def __init__(self, columns: I64, sizes: I64, around: U16) -> None:
         """`columns` are the four of `Span`."""
         self._columns = columns
+        self.sizes = sizes
+        """How many squeezed characters each has."""
         self.around = around
         """For each span five code points: the two before it, its first, the two behind it; 0 beyond the text. Those
         beyond U+FFFF are mathematical letters as plain ones, or U+FFFF."""
@@ -56,13 +58,19 @@ class Spans(Sequence[Span]):
         starts: I64 = self._columns[0]
         return starts
 
+    @property
+    def lengths(self) -> I64:
+        """Code points of each."""
+        lengths: I64 = self._columns[1] - self._columns[0]
+        return lengths
+
     def columns(self, *more: Any) -> Iterator[tuple[Any, ...]]:
         """The spans as plain tuples, each with what further columns say of it."""
         return zip(*self._columns.tolist(), *(column.tolist() for column in more), strict=True)
 
     def take(self, places: I64 | Bools) -> Spans:
         """Some of the spans."""
-        return Spans(self._columns[:, places], self.around[:, places])
+        return Spans(self._columns[:, places], self.sizes[places], self.around[:, places])
 
     def __len__(self) -> int:
         return int(self._columns.shape[1])
@@ -73,7 +81,7 @@ class Spans(Sequence[Span]):
     def __getitem__(self, place: slice) -> Spans: ...
     def __getitem__(self, place: int | slice) -> Span | Spans:
         if isinstance(place, slice):
-            return Spans(self._columns[:, place], self.around[:, place])
+            return Spans(self._columns[:, place], self.sizes[place], self.around[:, place])
         return Span(*self._columns[:, place].tolist())
 
     def __iter__(self) -> Iterator[Span]:
@@ -121,9 +129,9 @@ def _joined(parts: Sequence[Spans]) -> Spans:
 
     if len(parts) == 1:
         return parts[0]
-    none = Spans(np.zeros((4, 0), dtype=np.int64), np.zeros((5, 0), dtype=np.uint16))
-    columns, around = zip(*((part._columns, part.around) for part in (none, *parts)), strict=True)
-    return Spans(np.concatenate(columns, axis=1), np.concatenate(around, axis=1))
+    none = Spans(np.zeros((4, 0), np.int64), np.zeros(0, np.int64), np.zeros((5, 0), np.uint16))
+    kept = ((part._columns, part.sizes, part.around) for part in (none, *parts))
+    return Spans(*(np.concatenate(columns, axis=-1) for columns in zip(*kept, strict=True)))
 
 
 class _Chunk(NamedTuple):
@@ -155,7 +163,7 @@ class _Chunk(NamedTuple):
         around = squeezed.units.take(beside, mode="clip")
         around[(beside < 0) | (beside >= len(squeezed.units))] = 0
         columns[:2] += self.offset
-        return Spans(columns, around)
+        return Spans(columns, (ends - starts).take(order), around)
 
 
 def _chunks(text: str) -> Iterator[_Chunk]:

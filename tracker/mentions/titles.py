@@ -15,7 +15,10 @@ _BLANKS: Final = re.compile(r"\s+")
 _SENTENCE_END: Final = re.compile(r"[.!?][\"”')]*\s+[A-Z]|[。！？；]")
 _LETTERS: Final = (string.ascii_letters + string.digits).encode()
 MAX_STRETCH: Final = 2.2
-"""A title may take this many times its squeezed length: blanks, punctuation, markup, a broken line."""
+"""A title may take this many times its letters and digits: blanks, punctuation, markup, a broken line."""
+DENSE: Final = 1.4
+"""One that takes no more than this many times its squeezed characters takes less than that, for these are letters and
+digits but for full stops in numbers and the like. Most titles take 1.2."""
 
 
 class FoundTitle(NamedTuple):
@@ -38,9 +41,10 @@ def find_titles(text: str, spans: Spans, catalogue: Catalogue) -> list[FoundTitl
     spans = spans.take(~addresses_of(text).cover(spans.starts))
     found: list[FoundTitle] = []
     rows_spelled = catalogue.rows_spelled
-    for start, end, first, last in spans.columns():
+    is_dense = spans.lengths <= DENSE * spans.sizes
+    for start, end, first, last, is_dense_here in spans.columns(is_dense):
         surface = text[start:end]
-        if not _is_in_one_piece(surface):
+        if ("\n" in surface or not is_dense_here) and not _is_in_one_piece(surface):
             continue
         rows, is_whole = rows_spelled(first, last)
         if _has_sentences(surface) and not _has_sentences(catalogue.records.head(rows[0]).title):
