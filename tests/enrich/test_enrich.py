@@ -304,6 +304,30 @@ def test_what_is_kept_about_one_doi_is_no_answer_about_another(tmp_path: Path) -
     assert [key for _, key, _ in answers_about(tmp_path, [QLORA])] == [QLORA, QLORA]
 
 
+def test_what_a_search_found_serves_until_it_is_asked_again(tmp_path: Path) -> None:
+    settings = Settings(library_path=tmp_path, cache_dir=tmp_path)
+    paper = Paper(key=QLORA, title="T", authors=("A",), year=2023)
+    published = Record(
+        key=QLORA, title="T", authors=("A",), doi=Doi("10.1000/1"), venue="J. T", venue_year=2023
+    )
+
+    def ask(now: datetime, *script: Answer, again: datetime | None = None, is_offline: bool = False) -> Paper:
+        source = Scripted(*script)
+        source.is_search, source.gives = True, source.gives | {"venue_kind"}
+        at = settings.model_copy(update={"offline": is_offline})
+        (after,), _ = enrich([paper], at, need=(PUBLICATION,), now=now, again=again, sources=[source])
+        assert not source.script
+        return after
+
+    assert ask(NOW, Absent()).venue is None
+    soon = NOW + timedelta(hours=1)
+    assert ask(soon).venue is None
+    assert ask(soon, Matches((published,)), again=soon).venue == "J. T"
+    later = NOW + timedelta(days=30)
+    assert ask(later, is_offline=True).venue == ask(later, DOWN).venue == "J. T"
+    assert ask(later, Matches(()), again=later).venue is None
+
+
 def test_a_home_that_fails_is_told_where_others_knew_the_rest(tmp_path: Path) -> None:
     settings = Settings(library_path=tmp_path, cache_dir=tmp_path)
     home, other = Scripted(REFUSED), Scripted(FOUND)

@@ -72,7 +72,7 @@ def enrich(
         papers: in any order; the same paper may come several times and is asked about once.
         need: names of fields of `Paper`, or `PUBLICATION`. "authors" is lacking until they are known in full.
         now: aware; dates the answers and tells how old the kept ones are.
-        again: ask the home of each paper, whatever the paper lacks, and take no record from before this moment
+        again: ask the home of each paper, whatever the paper lacks, and take no answer from before this moment
             for fresh; None: only for what lacks.
         sources: asked one after the other, each for what still lacks; None: all, as the settings have them.
         progress: told after each question.

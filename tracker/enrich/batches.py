@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tracker.enrich.base import Absent, Answer, Failed, Found, Source
+from tracker.enrich.base import Absent, Answer, Failed, Found, Matches, Source
 from tracker.enrich.cache import AnswerCache, Kept
 from tracker.identifiers import PaperKey
 from tracker.models import Paper
@@ -29,7 +29,7 @@ class Gathered:
     """What is known after asking."""
 
     facts: dict[PaperKey, Kept] = field(default_factory=dict)
-    """Fresh answers, and old records where no fresh answer came."""
+    """Fresh answers, and old ones that tell something where no fresh one came."""
     failures: dict[PaperKey, Failed] = field(default_factory=dict)
     """Papers for which no fresh answer came although it was tried, or would have been."""
 
@@ -52,7 +52,7 @@ def gather(
     again: datetime | None = None,
     progress: Progress | None = None,
 ) -> Gathered:
-    """Facts and failures for distinct papers that the source takes. Records from before `again` are not fresh."""
+    """Facts and failures for distinct papers that the source takes. What is from before `again` is not fresh."""
     kept_as = {paper.key: _kept_as(source, paper) for paper in papers}
     facts = cache.get(source.service, kept_as.values())
     kept = {key: facts[name] for key, name in kept_as.items() if name in facts}
@@ -60,9 +60,9 @@ def gather(
     fresh = {
         key
         for key, fact in kept.items()
-        if _is_fresh(fact, now, *ages) and not (again and _is_found(fact) and fact.retrieved < again)
+        if _is_fresh(fact, now, *ages) and not (again and fact.retrieved < again)
     }
-    gathered = Gathered({key: fact for key, fact in kept.items() if key in fresh or _is_found(fact)})
+    gathered = Gathered({key: fact for key, fact in kept.items() if key in fresh or _tells(fact)})
     asking = [] if settings.offline else [paper for paper in papers if paper.key not in fresh]
     refusals = 0
     for start in range(0, len(asking), source.batch_size):
@@ -97,8 +97,9 @@ def _is_fresh(fact: Kept, now: datetime, found_age: timedelta, absent_age: timed
     return timedelta(0) <= now - fact.retrieved < age
 
 
-def _is_found(fact: Kept) -> bool:
-    return isinstance(fact.answer, Found)
+def _tells(fact: Kept) -> bool:
+    """Whether it tells something, which is better than nothing however old."""
+    return isinstance(fact.answer, Found | Matches)
 
 
 def _whole_failure(answers: Mapping[PaperKey, Answer]) -> Failed | None:
