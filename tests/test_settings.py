@@ -111,6 +111,26 @@ def test_an_empty_variable_says_nothing_but_of_an_address(read: Callable[..., Se
     assert found.openalex.secret == KEY and found.crossref.url == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "given", "field", "path"),
+    [
+        *(("ARXIV", path, "arxiv_url", "/api/query") for path in ("", "/", "/api", "/api/query", "/api/query/")),
+        ("ARXIV", "/mirror/", "arxiv_url", "/mirror/"),
+        *(("CROSSREF", path, "crossref", "") for path in ("", "/", "/works", "/works/")),
+        ("CROSSREF", "/v1/works", "crossref", "/v1"),
+        *(("DBLP", path, "dblp", "") for path in ("", "/search/publ/api", "/search/publ/api/")),
+        *(("OPENALEX", path, "openalex", "") for path in ("", "/works")),
+        *(("SEMANTIC_SCHOLAR", path, "semantic_scholar", "") for path in ("", "/graph/v1", "/graph/v1/paper/batch")),
+        ("ACL", "/works", "acl", "/works"),
+    ],
+)  # fmt: skip
+def test_addresses_with_and_without_the_path_of_the_service(
+    read: Callable[..., Settings], name: str, given: str, field: str, path: str
+) -> None:
+    value = getattr(read("", **{f"TRACKER_{name}_URL": f"http://127.0.0.1:1{given}"}), field)
+    assert (value if isinstance(value, str) else value.url) == f"http://127.0.0.1:1{path}"
+
+
 def test_the_file_in_the_usual_place_is_read_where_none_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

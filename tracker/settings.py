@@ -82,6 +82,14 @@ SERVICES = ("crossref", "dblp", "openalex", "semantic_scholar", "openreview", "a
 """The fields of `Settings` that are endpoints."""
 _PLAIN = ("library", "cache", "catalogue", "templates", "topics", "offline", "contact", "cache_days")
 _OF_ARXIV = ("arxiv_url", "arxiv_delay", "oai_url")
+_OWN_PATHS = {
+    "crossref": r"/works",
+    "dblp": r"/search(/publ(/api)?)?",
+    "openalex": r"/works",
+    "semantic_scholar": r"/graph(/v1(/paper(/batch)?)?)?",
+}
+"""The path of a service's own, which people name with its address as often as not."""
+_ARXIV_PATH = "/api/query"
 _YES, _NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 _SENDABLE = re.compile("[!-~]*")
 """What may stand in a header; with anything else in it, requests would show the whole key in its error."""
@@ -118,7 +126,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         templates_dir=given.path("TEMPLATES"),
         topics_path=given.path("TOPICS"),
         offline=given.flag("OFFLINE"),
-        arxiv_url=given.text("ARXIV_URL") or _default("arxiv_url"),
+        arxiv_url=_arxiv_address(given.text("ARXIV_URL")) or _default("arxiv_url"),
         oai_url=given.text("OAI_URL") or _default("oai_url"),
         arxiv_delay_s=given.number("ARXIV_DELAY", _default("arxiv_delay_s"), 0.0, "seconds"),
         cache_days=given.number("CACHE_DAYS", _default("cache_days"), 1.0, "days"),
@@ -192,7 +200,7 @@ class _Given:
             place = self._place(f"{name}_KEY")
             raise _unusable(f"{place} has a character in it that no key has, or is more than the key")
         return Endpoint(
-            url=url.rstrip("/"),  # an empty one, which the environment may say too, switches it off
+            url=_address(url, service),  # an empty one, which the environment may say too, switches it off
             delay_s=self.number(f"{name}_DELAY", usual.delay_s, 0.0, "seconds"),
             per_day=int(self.number(f"{name}_PER_DAY", usual.per_day, 0, "questions")),
             key=SecretStr(key) if key else None,
@@ -202,6 +210,25 @@ class _Given:
         """A setting as the user wrote it: the variable, or the file and the name in it."""
         variable = f"{_PREFIX}{name}"
         return variable if self._environment.get(variable) else f"{self._file}: {name.lower()}"
+
+
+def _address(url: str, service: str) -> str:
+    """Where a service is, without its own path.
+
+    >>> _address("http://127.0.0.1:8000/v1/works/", "crossref")
+    'http://127.0.0.1:8000/v1'
+    """
+    return re.sub(_OWN_PATHS.get(service, "") + "$", "", url.rstrip("/"))
+
+
+def _arxiv_address(url: str) -> str:
+    """The address of arXiv's API or of a mirror, with the path of it where none is named.
+
+    >>> _arxiv_address("http://127.0.0.1:8000/"), _arxiv_address("https://mirror.example/arxiv")
+    ('http://127.0.0.1:8000/api/query', 'https://mirror.example/arxiv')
+    """
+    machine = re.fullmatch(r"(https?://[^/?#]+)(/api(/query)?)?/*", url)
+    return machine[1] + _ARXIV_PATH if machine else url
 
 
 def _expanded(text: str, place: str) -> Path:
