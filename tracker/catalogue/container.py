@@ -15,6 +15,7 @@ import os
 import re
 import stat
 import struct
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -31,6 +32,7 @@ _ELEMENT_SIZES: Final = {"B": 1, "H": 2, "I": 4, "Q": 8}
 """Types of the numbers in a section, as in `memoryview.cast`."""
 
 Facts = dict[str, Any]
+Piece = bytes
 Sections = Mapping[str, tuple[str, bytes]]
 """Name -> element type and bytes."""
 
@@ -208,6 +210,8 @@ class Container:
             with path.open("rb") as file:
                 self.size = os.fstat(file.fileno()).st_size
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self.size else b""
+                self._descriptor = os.dup(file.fileno())
+            weakref.finalize(self, os.close, self._descriptor)
         except FileNotFoundError:
             raise CatalogueError(
                 f"{path}: there is no catalogue; make one with `tracker catalogue import`"
@@ -264,6 +268,21 @@ class Container:
             )
         start, length, _ = self._places[name]
         return memoryview(self._map)[self._first + start : self._first + start + length]
+
+    def piece(self, name: str, first: int, last: int) -> Piece:
+        """Some bytes of a section, copied: for what is read here and there in a large one. Through the map it would
+        keep the pages around each piece resident, and soon all of them.
+
+        Raises:
+            CatalogueError: the file has no such section, or cannot be read.
+        """
+        if not hasattr(os, "pread"):
+            return bytes(self.bytes(name)[first:last])
+        start, length, _ = self._places[name]
+        try:
+            return os.pread(self._descriptor, min(last, length) - first, self._first + start + first)
+        except (OSError, ValueError, OverflowError):
+            raise self.damaged() from None
 
     def numbers(self, name: str) -> memoryview:
         """A section as a sequence of numbers, without numpy.

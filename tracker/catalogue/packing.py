@@ -14,7 +14,7 @@ import zlib
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Final
 
@@ -119,7 +119,8 @@ class Lines:
         self, container: Container, name: str, unpack: Pack, per_block: int, kept: int = _KEPT_LINES
     ) -> None:
         """Of the sections `name` and `name`_blocks; some `kept` unpacked lines are kept."""
-        self._data = container.bytes(name)
+        container.bytes(name)  # that it is there
+        self._piece = partial(container.piece, name)
         self._offsets = container.numbers(f"{name}_blocks")
         self._unpack = unpack
         self._per_block = per_block
@@ -140,7 +141,7 @@ class Lines:
 
     def _read_block(self, block: int) -> list[str]:
         first, last = self._offsets[block], self._offsets[block + 1]
-        packed = bytes(self._data[first:last])
+        packed = self._piece(first, last)
         data = self._unpack(packed[:-_CHECKSUM])
         if zlib.crc32(data) != int.from_bytes(packed[-_CHECKSUM:], "little"):
             raise ValueError("the checksum does not agree")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.catalogue.container import Container
@@ -92,7 +92,8 @@ class WordIndex:
 
         self._text = container.bytes("word_text")
         self._ends = np.cumsum(container.array("word_size"), dtype=np.uint32)
-        self._posting = container.array("posting")
+        container.bytes("posting")  # that it is there
+        self._piece = partial(container.piece, "posting")
         self._posting_ends = np.cumsum(container.array("posting_size"), dtype=np.uint64)
         self._word_rows = container.array("word_rows")
         self._title_words = container.array("title_words")
@@ -276,11 +277,13 @@ class WordIndex:
 
     def _rows(self, number: int) -> Rows:
         """The rows of a word, in order; those asked for last are kept, and so the frequent words are."""
+        import numpy as np
+
         rows = self._kept.pop(number, None)
         if rows is None:
             end = int(self._posting_ends[number])
             start = int(self._posting_ends[number - 1]) if number else 0
-            rows = unpacked(self._posting[start:end])
+            rows = unpacked(np.frombuffer(self._piece(start, end), dtype=np.uint8))
             self._kept_rows += len(rows)
             while self._kept_rows > _KEPT and self._kept:
                 self._kept_rows -= len(self._kept.pop(next(iter(self._kept))))
