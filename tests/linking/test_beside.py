@@ -53,6 +53,20 @@ def test_the_same_title_and_what_is_no_title_are_not(text: str) -> None:
     assert found_in(text) == []
 
 
+WHOLE_LINE = "Training Small Models to Follow Recipes Without Any Supervision"
+
+
+@pytest.mark.parametrize(
+    "line", ["- {} (arXiv:2511.99999)", "{}, arXiv:2511.99999.", "[3] {}: arXiv:2511.99999"]
+)
+def test_a_line_of_a_title_and_an_identifier(line: str) -> None:
+    (found,) = found_in(line.format(WHOLE_LINE))
+    assert found.beside == WHOLE_LINE
+    assert found_in(line.format(TITLE)) == found_in(line.format("The Technical Report of Some Group")) == []
+    assert found_in(line.format("Ada Example, Bob Sample, Cyd Probe, Dee Trial and Others")) == []
+    assert found_in(line.format(WHOLE_LINE) + " is what we read next") == []
+
+
 def test_papers_of_which_nothing_was_told_are_passed_over() -> None:
     text = "see [Training Small Models to Follow Recipes](https://arxiv.org/abs/2511.99999)"
     assert list(unlike_titles(document_of(text), links_of(text), {})) == []

@@ -1,8 +1,8 @@
 """Whether an identifier that only the network knows is that of the title written beside it. Pure.
 
 `conflicts` compares identifiers with the titles of the catalogue. Here are those of which the catalogue knows
-nothing, once a source has told the title: the text of its link, a quoted or emphasised title before it, or the
-title of its entry in a bibliography must be that title, written otherwise at most.
+nothing, once a source has told the title: the text of its link, a quoted or emphasised title before it, a line of
+nothing but a title and it, or the title of its entry in a bibliography must be that title, written otherwise at most.
 """
 
 from __future__ import annotations
@@ -30,6 +30,14 @@ _EMPHASISED = re.compile(
     r"[\s.,;:()\[\]-]*(?:(?:arxiv|preprint|paper|abs|https?)\b[^\s]*\s?)*[^\s\w]*[^\s]*$",
     re.IGNORECASE,
 )
+_BARE = re.compile(
+    r"^\s*(?:[-*+•]\s+|\[?\d{1,3}[.)\]]\s+)?([^\W_][^,;\n]{20,250}?)[\s.,:–—|(\[-]*"
+    r"(?:(?:arxiv|preprint|https?)\b[^\s]*\s?){0,3}[^\s\w]*$",
+    re.IGNORECASE,
+)
+"""All that stands before an identifier on its line, where that can be a title: no commas, as between authors."""
+LEAST_WORDS_BARE = 7
+"""Shorter lines are as often names of reports and models as titles."""
 
 
 class Unlike(NamedTuple):
@@ -81,10 +89,23 @@ def _titles_beside(mention: Mention, text: str, references: Iterable[Mention]) -
     for pattern in (_LINK_TEXT, _EMPHASISED):
         if (found := pattern.search(before)) and _stands_as_title(found[1]):
             yield found[1].strip()
+    is_whole = start == 0 or text[start - 1] == "\n"
+    bare = _BARE.search(before) if is_whole and _ends_with(text, mention) else None
+    if bare and len(_latin_words(bare[1])) >= LEAST_WORDS_BARE and _stands_as_title(bare[1]):
+        yield bare[1].strip()
+
+
+def _ends_with(text: str, mention: Mention) -> bool:
+    """Whether the identifier is the last word of its line."""
+    return not re.search(r"\w", text[mention.end :].partition("\n")[0])
+
+
+def _latin_words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_][\w'’-]*", text)
 
 
 def _stands_as_title(words: str) -> bool:
-    latin = re.findall(r"[^\W\d_][\w'’-]*", words)
+    latin = _latin_words(words)
     longer = [word for word in latin if len(word) > 3]
     capitals = sum(word[0].isupper() for word in longer)
     return len(latin) >= LEAST_WORDS and bool(longer) and capitals >= CAPITALS * len(longer)
