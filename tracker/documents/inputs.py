@@ -14,10 +14,10 @@ from tracker.errors import InputError
 from tracker.models import Problem
 
 STANDARD_INPUT = "-"
-WHOLE_BYTES = 2_000_000
-"""A text of more than 2 MB is read in parts: what stands in some megabytes says little about what stands in others, and
-to link all of it at once would take too much memory: of 2 MB with a mention in every line 490 MB, with the catalogue
-of a million papers; of twice as much 780."""
+WHOLE_BYTES = 1_000_000
+"""A text of more than 1 MB is read in parts: what stands in one half of it says little about what stands in the other,
+and to link all of it at once would take too much memory: with a mention in every line and the catalogue of 3 million
+papers 490 MB, half as much again for 2 MB."""
 
 _KINDS = (
     (stat.S_ISDIR, "is a folder; name the files in it, for example with a pattern such as *.md"),
