@@ -17,7 +17,7 @@ from tracker.models import Document, Problem
 PART: Final = 500_000
 """Characters of a part, at most. One with a mention in every line takes some 100 MB to link, and the processes that
 share the parts out hold a few."""
-_READ: Final = 1 << 20
+_READ: Final = 1 << 19
 """Bytes that are read at once."""
 _CUTS: Final = tuple(
     re.compile(pattern)
