@@ -14,6 +14,7 @@ from tracker.reading import Order
 from tracker.settings import Settings, read_settings
 from tracker.steps import (
     FOR_BIBTEX,
+    FOR_PREPRINTS,
     Found,
     Input,
     bibtex_of,
@@ -96,7 +97,7 @@ def bibtex(
     """
     found = gather(inputs, settings or read_settings(), min_confidence=min_confidence, jobs=jobs)
     found.bib_keys |= taken or {}
-    complete(found, FOR_BIBTEX)
+    complete(found, FOR_PREPRINTS if prefer == "preprint" else FOR_BIBTEX)
     _hand_over(found, problems)
     return bibtex_of(found, prefer)
 

@@ -326,7 +326,9 @@ def _leave_out_unlike(found: Found, titles: Mapping[PaperKey, str]) -> None:
 
 
 FOR_BIBTEX = ("authors", "publication")
-"""What an entry of a bibliography needs of a record."""
+"""What an entry of a bibliography needs of a record, where it is to describe the publication."""
+FOR_PREPRINTS = ("authors",)
+"""What it needs where it is to describe the preprint."""
 WHOLE = (*FOR_BIBTEX, "published", "version", "abstract", "citations")
 """All that can be known of a paper."""
 

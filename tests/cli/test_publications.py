@@ -91,6 +91,7 @@ def test_the_preprint_is_described_on_demand(tracker: Tracker, servers: dict[str
     assert entries["1512.03385"].type == "misc" and entries["1512.03385"].doi is None
     assert entries["2203.15556"].title == "Training Compute-Optimal Large Language Models"
     assert entries["10.1162/neco.1997.9.8.1735"].type == "article"
+    assert asked(servers)["dblp"] == 0, "no publications are looked for"
 
 
 @pytest.mark.parametrize("fault", ["404", "html", "empty page", "truncated", "redirect"])

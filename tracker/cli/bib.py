@@ -45,11 +45,12 @@ def bib(
     """
     from tracker.cli.terminal import finish, progress, say, waiting
     from tracker.cli.write import write_bibtex
-    from tracker.steps import FOR_BIBTEX, complete, gather, remember_bib_keys
+    from tracker.steps import FOR_BIBTEX, FOR_PREPRINTS, complete, gather, remember_bib_keys
 
     settings = settings_from(catalogue=catalogue, library=library, offline=offline)
     found = gather(documents, settings, min_confidence=min_confidence, progress=progress, jobs=jobs)
-    complete(found, FOR_BIBTEX, progress=progress, on_wait=waiting)
+    need = FOR_BIBTEX if prefer is Form.PUBLISHED else FOR_PREPRINTS
+    complete(found, need, progress=progress, on_wait=waiting)
     write_bibtex(found, output, prefer)
     if not documents:
         remember_bib_keys(found)

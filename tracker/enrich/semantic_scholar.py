@@ -274,6 +274,8 @@ def _is_at_preprint_server(item: dict[str, Any]) -> bool:
 
 _DBLP = re.compile(r"(conf|journals|books|series)/(?!corr/)[^/]+/.*?([0-9]{2})[a-z]{0,2}$")
 """DBLP's name of a paper ends with the year of its publication: "conf/nips/VaswaniSPUJGKP17"."""
+_YEARS_APART = 4
+"""Between the year that is given, most often the preprint's, and that of the publication."""
 
 
 def _kind(item: dict[str, Any]) -> VenueKind | None:
@@ -297,8 +299,9 @@ def _kind(item: dict[str, Any]) -> VenueKind | None:
 
 def _venue_year(item: dict[str, Any], arxiv_id: ArxivId | None) -> int | None:
     """The year of the publication: told by DBLP's name of it or, where it cannot be the preprint's, as given."""
-    if dblp := _DBLP.match(text(item, "externalIds", "DBLP")):
-        short = int(dblp[2])
-        return 1900 + short if short >= 50 else 2000 + short
     given = year(item, "year")
+    if dblp := _DBLP.match(text(item, "externalIds", "DBLP")):
+        told = 1900 + int(dblp[2]) if int(dblp[2]) >= 50 else 2000 + int(dblp[2])
+        if given is None or abs(told - given) <= _YEARS_APART:  # "conf/acl/P31" has no year in it
+            return told
     return None if arxiv_id and given == year_month_of(arxiv_id)[0] else given
