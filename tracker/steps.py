@@ -7,7 +7,7 @@ they are collected in `Found.problems`.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
@@ -268,7 +268,7 @@ def complete(
 
     Titles are always asked for where they are lacking; `need` names further fields of `Paper`, or `PUBLICATION`.
     An identifier whose title turns out to be another one than what stands beside it in its document becomes a
-    problem too, and its paper is left out.
+    problem too, and its paper is left out where the catalogue does not know it.
     """
     from tracker.enrich import enrich
 
@@ -284,7 +284,7 @@ def complete(
     )
     found.papers = dict(zip(found.papers, papers, strict=True))
     found.problems += problems
-    _leave_out_unlike(found, {key: title for key in untitled if (title := found.papers[key].title)})
+    _tell_unlike(found, left_out=set(untitled))
     _unite(found)
 
 
@@ -310,18 +310,23 @@ def _unite(found: Found) -> None:
     ]
 
 
-def _leave_out_unlike(found: Found, titles: Mapping[PaperKey, str]) -> None:
-    """Take out the identifiers whose papers, of which a source has told these titles, are not those meant."""
-    if not titles:
-        return
+def _tell_unlike(found: Found, left_out: Collection[PaperKey]) -> None:
+    """Tell of the identifiers whose papers have other titles than what stands beside them, and leave some of these out.
+
+    `left_out` are the papers of which only a source has told the title just now. Of the others the title is older
+    knowledge: papers are renamed, and the identifier is what the document says.
+    """
     from tracker.linking import unlike_problem, unlike_titles
 
+    titles = {key: paper.title for key, paper in found.papers.items() if paper.title}
     unlike = [one for document in found.documents for one in unlike_titles(document, found.links, titles)]
-    for one in unlike:
-        found.problems.append(unlike_problem(one))
-        found.links.remove(one.link)
+    wrong = [one.link for one in unlike if one.link.paper in left_out]
+    found.problems += [unlike_problem(one, is_left_out=one.link.paper in left_out) for one in unlike]
+    found.links = (
+        [link for link in found.links if not any(link is one for one in wrong)] if wrong else found.links
+    )
     linked = {link.paper for link in found.links}
-    for key in {one.link.paper for one in unlike} - linked:
+    for key in {link.paper for link in wrong} - linked:
         found.papers.pop(PaperKey(key or ""), None)
 
 

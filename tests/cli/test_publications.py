@@ -139,3 +139,12 @@ def test_an_identifier_of_another_paper_is_told_and_left_out(
     )
     ran = tracker("bib", "papers.md")
     assert "0704.0374" not in ran.out and "Gravity-induced" in ran.err and "Matter of Cooking" in ran.err
+
+
+def test_an_identifier_that_the_catalogue_knows_is_kept_and_told(tracker: Tracker) -> None:
+    Path("papers.md").write_text(
+        "- [A Wholly Different Matter of Cooking](https://arxiv.org/abs/2305.14314)\n"
+    )
+    ran = tracker("bib", "--offline", "papers.md")
+    assert ran.code == 0 and "eprint = {2305.14314}" in ran.out
+    assert "QLoRA" in ran.err and "Matter of Cooking" in ran.err and "check which" in ran.err

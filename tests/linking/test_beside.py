@@ -30,7 +30,7 @@ def found_in(text: str, title: str = TITLE) -> list[Unlike]:
 def test_another_title_beside_it_is_told(text: str) -> None:
     (found,) = found_in(text)
     assert found.beside == "Training Small Models to Follow Recipes"
-    problem = unlike_problem(found)
+    problem = unlike_problem(found, is_left_out=True)
     assert problem.subject == "notes.md:1" and not problem.is_network
     assert TITLE in problem.message and found.beside in problem.message and KEY in problem.message
 

@@ -8,7 +8,8 @@ nothing but a title and it, or the title of its entry in a bibliography must be 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tracker.identifiers import PaperKey
@@ -55,10 +56,11 @@ def unlike_titles(
 
     Args:
         links: of this document.
-        titles: of the papers that the catalogue did not know, as a source has told them.
+        titles: of the papers, as the catalogue or a source has told them.
     """
     own = [link for link in links if link.mention.document == document.name]
-    references = [link.mention for link in own if link.mention.kind is MentionKind.REFERENCE]
+    entries = [link.mention for link in own if link.mention.kind is MentionKind.REFERENCE]
+    references = sorted(entries, key=lambda mention: mention.start)
     for link in own:
         mention, title = link.mention, titles.get(link.paper or PaperKey(""), "")
         is_here = document.text[mention.start : mention.end] == mention.surface
@@ -70,20 +72,22 @@ def unlike_titles(
                 break
 
 
-def unlike_problem(found: Unlike) -> Problem:
+def unlike_problem(found: Unlike, *, is_left_out: bool) -> Problem:
     """One line for people, naming both."""
     mention = found.link.mention
+    what_now = "it is left out, check it" if is_left_out else "check which of them is meant"
     return Problem(
         stage="linking",
         subject=f"{mention.document}:{mention.line}",
         message=f"{found.link.paper} is the identifier of “{found.title}”, but the title beside it is "
-        f"“{found.beside}”; it is left out, check it",
+        f"“{found.beside}”; {what_now}",
     )
 
 
-def _titles_beside(mention: Mention, text: str, references: Iterable[Mention]) -> Iterator[str]:
-    """What stands beside an identifier as a title does."""
-    yield from (one.title for one in references if one.title and one.start <= mention.start < one.end)
+def _titles_beside(mention: Mention, text: str, references: Sequence[Mention]) -> Iterator[str]:
+    """What stands beside an identifier as a title does; `references` are in the order of the text."""
+    at = bisect_right(references, mention.start, key=lambda one: one.start)
+    yield from (one.title for one in references[max(0, at - 1) : at] if one.title and mention.start < one.end)
     start = max(text.rfind("\n", 0, mention.start) + 1, mention.start - _FARTHEST)
     before = text[start : mention.start]
     for pattern in (_LINK_TEXT, _EMPHASISED):
