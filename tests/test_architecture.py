@@ -29,6 +29,7 @@ FLOORS = [
     {"memory", "jobs", "corrections"},
     {"scanning"},
     {"steps"},
+    {"completing", "verifying"},
     {"pipeline", "questions", "refreshing"},
     {"cli"},
     {"__init__", "__main__"},

@@ -8,17 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from tracker.completing import FOR_BIBTEX, FOR_PREPRINTS, complete
 from tracker.identifiers import PaperKey
 from tracker.models import Link, Paper, Problem, ReadingList
 from tracker.reading import Order
 from tracker.settings import Settings, read_settings
 from tracker.steps import (
-    FOR_BIBTEX,
-    FOR_PREPRINTS,
     Found,
     Input,
     bibtex_of,
-    complete,
     gather,
     lists_of,
     new_among,

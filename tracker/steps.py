@@ -1,4 +1,4 @@
-"""The steps of a run, each on top of what `Found` holds so far: gather, complete, and one for each product.
+"""The steps of a run, each on top of what `Found` holds so far: gather, and one for each product.
 
 The pipeline and the command line are made of these. Problems of single inputs or services do not stop a run:
 they are collected in `Found.problems`.
@@ -6,13 +6,12 @@ they are collected in `Found.problems`.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from tracker.catalogue import Catalogue
 from tracker.catalogue.squeeze import squeeze
@@ -29,13 +28,11 @@ from tracker.models import (
     ReadingList,
     Role,
     StoredPaper,
-    Verdict,
 )
 from tracker.scanning import link_each, taught_by_each
 from tracker.settings import Settings
 
 if TYPE_CHECKING:
-    from tracker.bibfile import BibFile
     from tracker.export.bibtex import Merged
     from tracker.reading import Order
 
@@ -256,88 +253,6 @@ def bare_paper(key: PaperKey) -> Paper:
     return Paper(key=key, title="", year=year_month_of(arxiv_id)[0] if arxiv_id else None)
 
 
-def complete(
-    found: Found,
-    need: Collection[str] = ("authors",),
-    *,
-    progress: Progress | None = None,
-    on_wait: OnWait | None = None,
-    now: datetime | None = None,
-) -> None:
-    """Fill in what the records lack, from the sources; what cannot be had becomes a problem.
-
-    Titles are always asked for where they are lacking; `need` names further fields of `Paper`, or `PUBLICATION`.
-    An identifier whose title turns out to be another one than what stands beside it in its document becomes a
-    problem too, and its paper is left out where the catalogue does not know it.
-    """
-    from tracker.enrich import enrich
-
-    untitled = found.untitled
-
-    papers, problems = enrich(
-        list(found.papers.values()),
-        found.settings,
-        need=need,
-        now=now or datetime.now(UTC),
-        progress=progress,
-        on_wait=on_wait,
-    )
-    found.papers = dict(zip(found.papers, papers, strict=True))
-    found.problems += problems
-    _tell_unlike(found, left_out=set(untitled))
-    _unite(found)
-
-
-def _unite(found: Found) -> None:
-    """Make one of records that turn out to be of one paper, such as a preprint and a DOI; links go with them."""
-    from tracker.library.changes import KnownPapers, settle
-
-    key_by_other, record_by_key = dict[PaperKey, PaperKey](), dict[PaperKey, Paper]()
-    for settled in settle(list(found.papers.values()), KnownPapers()):
-        key_by_other |= dict.fromkeys(settled.other_keys, settled.paper.key)
-        record_by_key[settled.paper.key] = settled.paper
-
-    def current(key: PaperKey) -> PaperKey:
-        while key in key_by_other:
-            key = key_by_other[key]
-        return key
-
-    if all(current(key) == key for key in found.papers):
-        return
-    found.papers = {current(key): record_by_key[current(key)] for key in found.papers}
-    found.links = [
-        link.model_copy(update={"paper": current(link.paper)}) if link.paper else link for link in found.links
-    ]
-
-
-def _tell_unlike(found: Found, left_out: Collection[PaperKey]) -> None:
-    """Tell of the identifiers whose papers have other titles than what stands beside them, and leave some of these out.
-
-    `left_out` are the papers of which only a source has told the title just now. Of the others the title is older
-    knowledge: papers are renamed, and the identifier is what the document says.
-    """
-    from tracker.linking import unlike_problem, unlike_titles
-
-    titles = {key: paper.title for key, paper in found.papers.items() if paper.title}
-    unlike = [one for document in found.documents for one in unlike_titles(document, found.links, titles)]
-    wrong = [one.link for one in unlike if one.link.paper in left_out]
-    found.problems += [unlike_problem(one, is_left_out=one.link.paper in left_out) for one in unlike]
-    found.links = (
-        [link for link in found.links if not any(link is one for one in wrong)] if wrong else found.links
-    )
-    linked = {link.paper for link in found.links}
-    for key in {link.paper for link in wrong} - linked:
-        found.papers.pop(PaperKey(key or ""), None)
-
-
-FOR_BIBTEX = ("authors", "publication")
-"""What an entry of a bibliography needs of a record, where it is to describe the publication."""
-FOR_PREPRINTS = ("authors",)
-"""What it needs where it is to describe the preprint."""
-WHOLE = (*FOR_BIBTEX, "published", "version", "abstract", "citations")
-"""All that can be known of a paper."""
-
-
 # --- the products ------------------------------------------------------------------------------
 
 
@@ -486,76 +401,3 @@ def add_to_library(found: Found, *, now: datetime | None = None) -> list[tuple[s
             changes = library.add(document, links, papers, when, location=location, aliases=aliases)
             results.append((document.name, changes))
     return results
-
-
-# --- checking a bibliography -------------------------------------------------------------------
-
-
-class CheckedBib(NamedTuple):
-    """A .bib file and what came of checking it."""
-
-    bib: BibFile
-    verdicts: list[Verdict]
-    """One for each entry, in order."""
-    papers: int
-    """How many the catalogue has."""
-
-
-def check_bibs(
-    inputs: Iterable[str | Path],
-    settings: Settings,
-    *,
-    now: datetime | None = None,
-    progress: Progress | None = None,
-    on_wait: OnWait | None = None,
-) -> Iterator[CheckedBib | Problem]:
-    """Each .bib file with the verdicts on its entries, in order, or what is wrong with the file.
-
-    "-" is standard input. Services are asked about what the catalogue does not settle, unless the settings say
-    that the network is not to be touched; those that failed are in the verdicts.
-
-    Raises:
-        CatalogueError: the catalogue cannot be used.
-    """
-    from tracker.bibfile import read_bib
-    from tracker.checking import check
-    from tracker.enrich.asking import open_services
-
-    catalogue = Catalogue.open(settings.catalogue_path)
-    moment = now or datetime.now(UTC)
-    for given in inputs:
-        name = str(given)
-
-        def count(done: int, total: int, name: str = name) -> None:
-            if progress:
-                progress(name, done, total)
-
-        try:
-            bib = read_bib(_bytes_of(name), name)
-        except InputError as error:
-            message = str(error).removeprefix(f"{name}: ")
-            yield Problem(stage="documents", subject=name, message=message)
-            continue
-        services = (
-            ()
-            if settings.offline
-            else open_services(settings, now=moment, progress=progress, on_wait=on_wait)
-        )
-        verdicts = check(
-            bib.entries, catalogue, today=moment.date(), file=name, services=services, progress=count
-        )
-        yield CheckedBib(bib, verdicts, len(catalogue))
-
-
-def _bytes_of(name: str) -> bytes:
-    """The bytes of a .bib file that is named, or of standard input.
-
-    Raises:
-        InputError: it cannot be read, or is too large.
-    """
-    if name != STANDARD_INPUT:
-        return read_file(Path(name))
-    data = sys.stdin.buffer.read(MOST_BIB_BYTES + 1)
-    if len(data) > MOST_BIB_BYTES:
-        raise InputError(f"-: is larger than {MOST_BIB_BYTES // 10**6} MB; split it into several files")
-    return data

@@ -16,8 +16,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.golden import make_reading_list
+from tracker.completing import complete
 from tracker.settings import Settings
-from tracker.steps import bibtex_of, complete, export_lists, gather, lists_of
+from tracker.steps import bibtex_of, export_lists, gather, lists_of
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "lists" / "samples"

@@ -29,7 +29,8 @@ def add(
     Example: tracker add notes.md
     """
     from tracker.cli.terminal import finish, progress, say, waiting
-    from tracker.steps import add_to_library, complete, read_and_link
+    from tracker.completing import complete
+    from tracker.steps import add_to_library, read_and_link
 
     settings = settings_from(catalogue=catalogue, library=library, offline=offline)
     found = read_and_link(

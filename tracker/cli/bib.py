@@ -45,7 +45,8 @@ def bib(
     """
     from tracker.cli.terminal import finish, progress, say, waiting
     from tracker.cli.write import write_bibtex
-    from tracker.steps import FOR_BIBTEX, FOR_PREPRINTS, complete, gather, remember_bib_keys
+    from tracker.completing import FOR_BIBTEX, FOR_PREPRINTS, complete
+    from tracker.steps import gather, remember_bib_keys
 
     settings = settings_from(catalogue=catalogue, library=library, offline=offline)
     found = gather(documents, settings, min_confidence=min_confidence, progress=progress, jobs=jobs)

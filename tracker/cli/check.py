@@ -55,7 +55,7 @@ def check(
     from tracker.cli.terminal import finish, progress, put_lines, waiting
     from tracker.errors import InputError
     from tracker.models import Problem
-    from tracker.steps import check_bibs
+    from tracker.verifying import check_bibs
 
     if output and (not fix or len(files) > 1):
         raise InputError("-o: is for --fix and a single file")

@@ -12,7 +12,7 @@ from tracker.cli.terminal import escaped, printable, say
 from tracker.corrections import Corrected, corrected, is_settled
 from tracker.files import write_atomically
 from tracker.models import FieldDifference, Problem, Verdict, VerdictKind
-from tracker.steps import CheckedBib
+from tracker.verifying import CheckedBib
 
 MOST_SHOWN = 200
 """Characters of a reason or a value; author lists can be pages long."""

@@ -74,8 +74,9 @@ def list_(
     """
     from tracker.cli.terminal import finish, progress, waiting
     from tracker.cli.write import formats_named, write_lists
+    from tracker.completing import complete
     from tracker.reading import Order
-    from tracker.steps import complete, gather, lists_of
+    from tracker.steps import gather, lists_of
 
     wanted = formats_named(formats, output)
     settings = settings_from(

@@ -44,7 +44,8 @@ def new(
     """
     from tracker.cli.paper_output import paper_lines
     from tracker.cli.terminal import finish, progress, put_lines, waiting
-    from tracker.steps import complete, new_among, read_and_link
+    from tracker.completing import complete
+    from tracker.steps import new_among, read_and_link
 
     settings = settings_from(catalogue=catalogue, library=library, offline=offline)
     found = read_and_link(documents, settings, min_confidence=min_confidence, progress=progress, jobs=jobs)

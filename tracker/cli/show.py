@@ -26,7 +26,8 @@ def show(
     """
     from tracker.cli.paper_output import place_lines, record_lines
     from tracker.cli.terminal import finish, put_lines, waiting
-    from tracker.steps import WHOLE, complete, look_up
+    from tracker.completing import WHOLE, complete
+    from tracker.steps import look_up
 
     found, stored = look_up(paper, settings_from(catalogue=catalogue, library=library, offline=offline))
     complete(found, WHOLE, on_wait=waiting)
