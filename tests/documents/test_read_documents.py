@@ -174,7 +174,8 @@ class Endless(io.BytesIO):
 
     def read(self, size: int | None = -1, /) -> bytes:
         assert size is not None and 0 < size <= WHOLE_BYTES + 1
-        return (b"x y\n\n" * (size // 5 + 1))[:size]
+        line = b"some words " * 20 + b"\n\n"
+        return (line * (size // len(line) + 1))[:size]
 
 
 def test_standard_input_may_be_closed(monkeypatch: pytest.MonkeyPatch) -> None:
