@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from tracker.identifiers import PaperKey
+from tracker.identifiers import PaperKey, arxiv_id_of, year_month_of
 
 
 class Model(BaseModel):
@@ -328,6 +328,21 @@ class Paper(Model):
     """What sources say otherwise, kept beside the value that was chosen."""
     candidates: tuple[PublishedCandidate, ...] = ()
     """What may be its published version; none once that is known."""
+
+    @property
+    def first_year(self) -> int | None:
+        """The year of the first version, from whatever tells it."""
+        arxiv_id = arxiv_id_of(self.key)
+        known = self.year or (self.published.year if self.published else None)
+        return known or (year_month_of(arxiv_id)[0] if arxiv_id else None)
+
+    @property
+    def first_month(self) -> int | None:
+        """The month of the first version, from 1."""
+        arxiv_id = arxiv_id_of(self.key)
+        if self.published:
+            return self.published.month
+        return year_month_of(arxiv_id)[1] if arxiv_id else None
 
 
 # --- the library -------------------------------------------------------------------------------

@@ -40,13 +40,6 @@ def first_year(paper: Paper) -> int | None:
     return paper.year or (year_month_of(arxiv_id)[0] if arxiv_id else None)
 
 
-def _month(paper: Paper) -> int | None:
-    if paper.published:
-        return paper.published.month
-    arxiv_id = arxiv_id_of(paper.key)
-    return year_month_of(arxiv_id)[1] if arxiv_id else None
-
-
 def years_of_preprint(paper: Paper) -> Years | None:
     """The years that a citation of the preprint may give: of its first version, or of a later one that is known.
 
@@ -70,7 +63,7 @@ def years_of_publication(paper: Paper, published: int | None, *, is_journal: boo
     year = first_year(paper)
     if year is None:
         return None
-    month = _month(paper)
+    month = paper.first_month
     earliest = year - 1 if month is None or month <= LAST_BEFORE else year
     latest = year + (YEARS_TO_JOURNAL if is_journal else YEARS_TO_MEETING)
     return Years(earliest, latest, why=f"its first version is of {year}")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tracker.enrich.base import Record
-from tracker.identifiers import arxiv_id_of, year_month_of
+from tracker.identifiers import arxiv_id_of
 from tracker.keys import fold, name_words, split_name, title_key
 from tracker.models import Paper
 
@@ -172,14 +172,8 @@ def _is_like(paper: Paper, record: Record) -> bool:
 
 
 def _years_between(paper: Paper, record: Record) -> int | None:
-    first, published = _first_year(paper), record.venue_year or _year(record)
+    first, published = paper.first_year, record.venue_year or _year(record)
     return None if first is None or published is None else abs(published - first)
-
-
-def _first_year(paper: Paper) -> int | None:
-    arxiv_id = arxiv_id_of(paper.key)
-    known = paper.year or (paper.published.year if paper.published else None)
-    return known or (year_month_of(arxiv_id)[0] if arxiv_id else None)
 
 
 def _year(record: Record) -> int | None:

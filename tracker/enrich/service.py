@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import quote, quote_plus
 
-from tracker.enrich.base import Absent, Answer, Failed
+from tracker.enrich.base import Absent, Failed
 from tracker.errors import BadReply, NetworkError, SourceRefused
 from tracker.settings import Endpoint, Settings
 
@@ -232,8 +232,3 @@ def _short(error: Exception) -> str:
     """The error's words on one line, without what the service sent, and where in it: all such errors are one."""
     words = " ".join((error.msg if isinstance(error, json.JSONDecodeError) else str(error)).split())
     return "".join(c for c in words[:80] if c.isprintable()) or type(error).__name__
-
-
-def answered(parsed: Answer | None) -> Answer:
-    """None, as a reader gives for a record that it cannot use, is `Absent`."""
-    return Absent() if parsed is None else parsed

@@ -20,7 +20,7 @@ from tracker.bibfile import BibEntry, append_entries, read_bib, write_bib
 from tracker.export.latex import clean, latex_text
 from tracker.export.people import latex_authors
 from tracker.export.titles import latex_title
-from tracker.identifiers import PaperKey, arxiv_id_of, doi_of, url_of, year_month_of
+from tracker.identifiers import PaperKey, arxiv_id_of, doi_of, url_of
 from tracker.keys import family_name, fold, plain_text
 from tracker.models import Paper, Problem, VenueKind
 
@@ -146,7 +146,7 @@ def _with_letters(stem: str) -> Iterator[str]:
 
 
 def _stem(paper: Paper) -> str:
-    year = str(_first_year(paper) or "")
+    year = str(paper.first_year or "")
     family = _first_word_of_family(paper.authors[0]) if paper.authors else ""
     word = _title_word(paper.title)
     if not (family or word):
@@ -228,7 +228,7 @@ def _publication(paper: Paper, key: str) -> tuple[str, list[tuple[str, str]]]:
     """
     title = clean(paper.published_title or paper.title).strip() or paper.key
     authors = latex_authors(paper.authors, are_complete=paper.authors_complete)
-    venue, year = " ".join(clean(paper.venue or "").split()), _first_year(paper)
+    venue, year = " ".join(clean(paper.venue or "").split()), paper.first_year
     published = (paper.venue_year if venue else None) or _year_in(venue, year) or year
     fields = [("title", latex_title(title, paper.aliases))]
     fields.append(("author", authors) if authors else ("key", _label(title) or key))
@@ -237,7 +237,7 @@ def _publication(paper: Paper, key: str) -> tuple[str, list[tuple[str, str]]]:
         fields.append((_PLACES[kind], latex_text(venue)))
     if published:
         fields.append(("year", str(published)))
-    if not venue and (month := _month(paper)):
+    if not venue and (month := paper.first_month):
         fields.append(("month", _MONTHS[month - 1]))
     if kind != "misc":
         fields += [(name, latex_text(value)) for name, value in _details(paper, kind) if value]
@@ -278,21 +278,6 @@ def _is_meeting(venue: str) -> bool:
     if short is None or short[1] in _JOURNALS:
         return False
     return sum(map(str.isupper, short[1])) > 1 or short[1] == "Interspeech"
-
-
-def _first_year(paper: Paper) -> int | None:
-    """The year of the first version."""
-    arxiv_id = arxiv_id_of(paper.key)
-    published = paper.published.year if paper.published else None
-    return paper.year or published or (year_month_of(arxiv_id)[0] if arxiv_id else None)
-
-
-def _month(paper: Paper) -> int | None:
-    """The month of the first version."""
-    arxiv_id = arxiv_id_of(paper.key)
-    if paper.published:
-        return paper.published.month
-    return year_month_of(arxiv_id)[1] if arxiv_id else None
 
 
 def _year_in(venue: str, first: int | None) -> int | None:

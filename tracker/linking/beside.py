@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from tracker.identifiers import PaperKey
 from tracker.keys import fold
-from tracker.linking.conflicts import are_alike
+from tracker.linking.conflicts import are_alike, shared_words
 from tracker.models import Document, Link, Mention, MentionKind, Problem
 
 LEAST_WORDS = 4
@@ -116,9 +116,7 @@ def _stands_as_title(words: str) -> bool:
 
 
 def _is_unlike(beside: str, title: str) -> bool:
-    ours, theirs = (set(re.findall(r"\w+", fold(one))) for one in (beside, title))
-    shared = len(ours & theirs) / max(1, min(len(ours), len(theirs)))
-    return shared < UNLIKE and not are_alike(beside, title)
+    return shared_words(beside, title) < UNLIKE and not are_alike(beside, title)
 
 
 def _line(text: str, mention: Mention) -> str:

@@ -346,6 +346,10 @@ def are_alike(one: str, other: str) -> bool:
     """
     from rapidfuzz import fuzz
 
+    return shared_words(one, other) >= ALIKE or fuzz.ratio(squeeze(one), squeeze(other)) >= MISSPELT
+
+
+def shared_words(one: str, other: str) -> float:
+    """How many of the words of the shorter title stand in the other, as a part."""
     ours, theirs = (set(re.findall(r"\w+", fold(title))) for title in (one, other))
-    shared = len(ours & theirs) / max(1, min(len(ours), len(theirs)))
-    return shared >= ALIKE or fuzz.ratio(squeeze(one), squeeze(other)) >= MISSPELT
+    return len(ours & theirs) / max(1, min(len(ours), len(theirs)))
