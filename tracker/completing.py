@@ -6,11 +6,12 @@ of `Found`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import UTC, datetime
 
 from tracker.identifiers import PaperKey
-from tracker.models import Paper
+from tracker.models import Link, Paper
 from tracker.steps import Found, OnWait, Progress
 
 FOR_BIBTEX = ("authors", "publication")
@@ -84,12 +85,18 @@ def _tell_unlike(found: Found, left_out: Collection[PaperKey]) -> None:
     from tracker.linking import unlike_problem, unlike_titles
 
     titles = {key: paper.title for key, paper in found.papers.items() if paper.title}
-    unlike = [one for document in found.documents for one in unlike_titles(document, found.links, titles)]
+    links_by_document = defaultdict[str, list[Link]](list)
+    for link in found.links:
+        links_by_document[link.mention.document].append(link)
+    unlike = [
+        one
+        for document in found.documents
+        for one in unlike_titles(document, links_by_document[document.name], titles)
+    ]
     wrong = [one.link for one in unlike if one.link.paper in left_out]
     found.problems += [unlike_problem(one, is_left_out=one.link.paper in left_out) for one in unlike]
-    found.links = (
-        [link for link in found.links if not any(link is one for one in wrong)] if wrong else found.links
-    )
+    told = {id(link) for link in wrong}
+    found.links = [link for link in found.links if id(link) not in told]
     linked = {link.paper for link in found.links}
     for key in {link.paper for link in wrong} - linked:
         found.papers.pop(PaperKey(key or ""), None)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.enrich import PUBLICATION, enrich, is_publication_told
+from tracker.enrich import PUBLICATION, enrich, is_home, is_publication_told, shown
 from tracker.enrich.base import Absent, Failed, Found, Source
 from tracker.enrich.batches import Gathered
 from tracker.enrich.sources import open_sources
@@ -31,8 +31,6 @@ SLACK = timedelta(hours=1)
 """So much sooner a paper counts as old: a run at the same hour of each week finds what the last one has asked."""
 NEED = ("authors", "citations", PUBLICATION)
 """What is filled in where it lacks, while the services are being asked."""
-_NAMED_AT_MOST = 3
-"""Papers that a problem names; it counts the others."""
 
 
 @dataclass
@@ -193,7 +191,7 @@ class _Run:
             for source, gathered in self._gathered
             if paper.key in gathered.facts and paper.key not in gathered.failures
         ]
-        of_home = [retrieved for source, retrieved in facts if _is_home(source, paper)]
+        of_home = [retrieved for source, retrieved in facts if is_home(source, paper)]
         is_whole = self._is_taken(paper) and not any(self._failed(paper))
         return _Outcome(bool(facts), (of_home[0] if of_home else self._now) if is_whole else None)
 
@@ -207,10 +205,10 @@ class _Run:
             yield Problem(stage="enrich", subject=paper.key, message=f"{name} {told}")
         for (name, failure), keys in self._failures.items():
             later = "; run it again later" if failure.retryable else ""
-            told = f"could not be asked about {_named(list(keys))} ({failure.reason}){later}"
+            told = f"could not be asked about {shown(list(keys))} ({failure.reason}){later}"
             yield Problem(stage="enrich", subject=name, message=told, is_network=True)
         if self._unknown_to_all:
-            told = f"no service that is switched on knows {_named(self._unknown_to_all)}"
+            told = f"no service that is switched on knows {shown(self._unknown_to_all)}"
             yield Problem(stage="enrich", subject="not asked about", message=told)
 
     def _without(self, paper: Paper) -> Iterator[Source]:
@@ -226,7 +224,7 @@ class _Run:
         ]
         is_found = any(isinstance(answer, Found) for _, answer in answers)
         for source, answer in answers:
-            is_lost = isinstance(answer, Absent) and _is_home(source, paper)
+            is_lost = isinstance(answer, Absent) and is_home(source, paper)
             if is_lost and (_has_told(source.name, paper) or not is_found):
                 yield source
 
@@ -234,7 +232,7 @@ class _Run:
         """The failures that matter: of its home, and of what might know where it appeared if nobody else did."""
         for source, gathered in self._gathered:
             failure = gathered.failures.get(paper.key)
-            if failure and (_is_home(source, paper) or not is_publication_told(paper)):
+            if failure and (is_home(source, paper) or not is_publication_told(paper)):
                 yield source, failure
 
     def _is_taken(self, paper: Paper) -> bool:
@@ -256,14 +254,3 @@ def _with_count_of(new: Paper, old: Paper) -> Paper:
 
 def _has_told(name: str, paper: Paper) -> bool:
     return any(origin.source == name for origin in paper.provenance.values())
-
-
-def _is_home(source: Source, paper: Paper) -> bool:
-    return bool(source.home_of) and paper.key.startswith(source.home_of)
-
-
-def _named(keys: Sequence[PaperKey]) -> str:
-    """ "arXiv:2305.14314, arXiv:1412.6980 and 7 more papers"."""
-    more = len(keys) - _NAMED_AT_MOST
-    tail = f" and {more} more paper{'s' if more > 1 else ''}" if more > 0 else ""
-    return ", ".join(keys[:_NAMED_AT_MOST]) + tail

@@ -95,7 +95,7 @@ def enrich(
             lacking = {
                 p.key: p
                 for p in enriched
-                if source.takes(p) and (_is_for(source, p, wanted) or (again and _is_home(source, p)))
+                if source.takes(p) and (_is_for(source, p, wanted) or (again and is_home(source, p)))
             }
             if not lacking:
                 continue
@@ -167,9 +167,7 @@ def _merged(paper: Paper, gathered: Gathered, source: Source) -> Paper:
     fact = gathered.facts.get(paper.key)
     if fact is None or isinstance(fact.answer, Absent):
         return paper
-    if isinstance(fact.answer, Found) and (
-        _is_home(source, paper) or is_same_work(paper, fact.answer.record)
-    ):
+    if isinstance(fact.answer, Found) and (is_home(source, paper) or is_same_work(paper, fact.answer.record)):
         return _with_record(paper, fact.answer.record, fact, source)
     return _with_choice(paper, fact, source)
 
@@ -192,11 +190,12 @@ def _with_choice(paper: Paper, fact: Kept, source: Source) -> Paper:
 
 
 def _with_record(paper: Paper, record: Record, fact: Kept, source: Source) -> Paper:
-    overrides = source.overrides | (_OF_HOME if _is_home(source, paper) else frozenset())
+    overrides = source.overrides | (_OF_HOME if is_home(source, paper) else frozenset())
     return merge_record(paper, record, source=source.name, retrieved=fact.retrieved, overrides=overrides)
 
 
-def _is_home(source: Source, paper: Paper) -> bool:
+def is_home(source: Source, paper: Paper) -> bool:
+    """Whether the source gave the paper its key, and so has the last word on it."""
     return bool(source.home_of) and paper.key.startswith(source.home_of)
 
 
@@ -228,7 +227,7 @@ def _problems(papers: Iterable[Paper], asked: Sequence[_Asked], *, is_offline: b
                 continue
             fields = {field for field in _told(one) if _is_lacking(paper, field)}
             fact, failure = one.gathered.facts.get(paper.key), one.gathered.failures.get(paper.key)
-            if failure and not fields and _is_home(one.source, paper) and _lacks_version(one.source, paper):
+            if failure and not fields and is_home(one.source, paper) and _lacks_version(one.source, paper):
                 fields = {"version"}  # the others knew the rest; whether it was withdrawn only its home does
             if failure and fields:
                 missing |= fields
@@ -261,7 +260,7 @@ def _problem(names: str, left: Sequence[tuple[Paper, set[str]]], why: str, *, is
 
 def _should_know(source: Source, paper: Paper) -> bool:
     """Whether the source is where papers with such a key come from, or nobody else has known it so far."""
-    return not source.is_search and (_is_home(source, paper) or not paper.title)
+    return not source.is_search and (is_home(source, paper) or not paper.title)
 
 
 def _lacks_version(source: Source, paper: Paper) -> bool:
@@ -279,7 +278,11 @@ def _told(asked: _Asked) -> tuple[str, ...]:
 def _missing(papers: Sequence[Paper], fields: Iterable[str]) -> str:
     """What these papers lack: "authors missing or incomplete for arXiv:2305.14314 and 2 more papers"."""
     words = ["published version" if field == PUBLICATION else field.replace("_", " ") for field in fields]
-    named = ", ".join(paper.key for paper in papers[:_NAMED_AT_MOST])
-    more = len(papers) - _NAMED_AT_MOST
+    return f"{', '.join(words)} missing or incomplete for {shown([paper.key for paper in papers])}"
+
+
+def shown(keys: Sequence[PaperKey]) -> str:
+    """The first few papers, the others counted: "arXiv:2305.14314, arXiv:1412.6980 and 7 more papers"."""
+    more = len(keys) - _NAMED_AT_MOST
     rest = f" and {more} more paper{'s' if more > 1 else ''}" if more > 0 else ""
-    return f"{', '.join(words)} missing or incomplete for {named}{rest}"
+    return ", ".join(keys[:_NAMED_AT_MOST]) + rest

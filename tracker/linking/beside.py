@@ -58,7 +58,7 @@ def unlike_titles(
         links: of this document.
         titles: of the papers, as the catalogue or a source has told them.
     """
-    own = [link for link in links if link.mention.document == document.name]
+    own = list(links)
     entries = [link.mention for link in own if link.mention.kind is MentionKind.REFERENCE]
     references = sorted(entries, key=lambda mention: mention.start)
     for link in own:
