@@ -81,8 +81,10 @@ _LOOKS = """
 _LOOKS_COMMANDS = frozenset(_LOOKS.split())
 
 _ACCENT = re.compile(
-    r"\\(?:([`'^\"~=.])\s*|([cHkruvdb])(?:\s+|(?=[{\\])))(?:\{\s*(\\?[a-zA-Z])\s*\}|(\\[ij](?![a-zA-Z])|[a-zA-Z]))"
+    r"\\(?:([`'^\"~=.])\s*|([cHkruvdb])(?:\s+|(?=[{\\])))(?:\{\s*(\\?[a-zA-ZÀ-ɏḀ-ỹ])\s*\}|(\\[ij](?![a-zA-Z])|[a-zA-ZÀ-ɏḀ-ỹ]))"
 )
+_MOST_ACCENTS = 2
+"""Of one letter, one inside the other: no orthography of Latin letters has more."""
 _COMMAND = re.compile(r"\\([a-zA-Z]+)\s*|\\([&%#_${}])|\\([,;:! /-])")
 # Braces written as characters must survive the removal of the braces that only group.
 _KEPT_BRACES = {"{": "\ue000", "}": "\ue001"}
@@ -101,7 +103,8 @@ def plain_text(latex: str) -> str:
     if not ("\\" in latex or "{" in latex or "}" in latex):
         return latex
     text = latex.replace("\ue000", "").replace("\ue001", "")
-    text = _ACCENT.sub(_accented, text)
+    for _ in range(_MOST_ACCENTS):
+        text = _ACCENT.sub(_accented, text)
     text = _COMMAND.sub(_command, text)
     return text.replace("{", "").replace("}", "").translate(_RESTORED_BRACES)
 

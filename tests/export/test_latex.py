@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
@@ -23,6 +24,7 @@ quick = settings(max_examples=50, deadline=None)
         ),
         ("café, Łódź, naïve, Çağ, ß", r"caf{\'e}, {\L}{\'o}d{\'z}, na{\"i}ve, {\c{C}}a{\u{g}}, {\ss}"),
         (r"caf\'e \c{c}a", r"caf{\'e} {\c{c}}a"),
+        ("Nguyễn, Trọng, ộ, ǖ", r"Nguy{\~{\^e}}n, Tr{\d{o}}ng, {\d{\^o}}, {\={\"u}}"),
         (r"on $\ell_1$ norms", r"on $\ell_1$ norms"),
         ("α, ×, ∞, Ω", r"$\alpha$, $\times$, $\infty$, {$\Omega$}"),
         ("costs $5 and $6", r"costs \$5 and \$6"),
@@ -100,4 +102,15 @@ def test_nothing_breaks_out(text: str) -> None:
 @given(st.text(st.characters(categories=["Lu", "Ll"], max_codepoint=0x17F)))
 def test_reading_letters_gives_them_back(text: str) -> None:
     assert latex_text(text).replace("\\relax ", "").isascii() or set(text) & set("đĐðÐþÞµĸŉŊŋŦŧſĿŀĲĳħĦ")
+    assert plain_text(latex_text(text)) == text
+
+
+NO_COMMAND = {"\N{COMBINING HORN}", "\N{COMBINING HOOK ABOVE}"}
+
+
+@quick
+@given(st.text(st.characters(categories=["Lu", "Ll"], min_codepoint=0x1EA0, max_codepoint=0x1EF9)))
+def test_letters_with_two_accents_are_commands_and_read_again(text: str) -> None:
+    has_command = not NO_COMMAND & set(unicodedata.normalize("NFD", text))
+    assert latex_text(text).isascii() or not has_command
     assert plain_text(latex_text(text)) == text

@@ -143,16 +143,28 @@ def _escaped(character: str) -> str:
         return f"{{\\{_LETTER_COMMANDS[character]}}}"
     if character in _SYMBOL_COMMANDS:
         return _kept_in_case(f"$\\{_SYMBOL_COMMANDS[character]}$")
-    apart = unicodedata.normalize("NFD", character)
-    return _accented(apart[0], apart[1]) if len(apart) == 2 and apart[0].isascii() else character
+    base, *marks = list(unicodedata.normalize("NFD", character))
+    if not marks or not base.isascii() or not _ACCENT_COMMANDS.keys() >= set(marks):
+        return character
+    letter = base
+    for mark in sorted(marks, key=_is_below):  # LaTeX can put nothing over a letter that has a mark below
+        letter = _accented(letter, mark)
+    return letter
 
 
-def _accented(base: str, mark: str) -> str:
+def _is_below(mark: str) -> bool:
+    return unicodedata.combining(mark) < unicodedata.combining("\N{COMBINING ACUTE ACCENT}")
+
+
+def _accented(letter: str, mark: str) -> str:
     command = _ACCENT_COMMANDS.get(mark)
     if command is None:
-        return base + mark
-    letter = r"\j" if base == "j" else base  # LaTeX itself takes the dot off the i
-    return f"{{\\{command}{{{letter}}}}}" if command.isalpha() else f"{{\\{command}{letter}}}"
+        return letter + mark
+    if letter == "j":
+        letter = r"\j"  # of an i LaTeX itself takes the dot off
+    is_bare = len(letter) == 1 and not command.isalpha()
+    inside = letter if is_bare or letter.startswith("{") else f"{{{letter}}}"
+    return f"{{\\{command}{inside}}}"
 
 
 def _kept_in_case(formula: str) -> str:
