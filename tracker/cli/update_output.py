@@ -12,6 +12,8 @@ from tracker.refreshing import Report
 KEY_COLUMNS = 18
 """A new arXiv id has 16 characters with its prefix."""
 TITLE_COLUMNS = 44
+MOST_AUTHORS = 4
+"""Authors that are named on either side of an arrow; of longer lists those are named that came or went."""
 _WORDS = {
     PaperChangeKind.VERSION: "",
     PaperChangeKind.TITLE: "title changed",
@@ -38,11 +40,30 @@ def change_line(change: PaperChange) -> str:
     >>> change_line(PaperChange(paper="arXiv:2305.14314", title="QLoRA", kind="version", was="v1", now="v2"))
     'arXiv:2305.14314    QLoRA                                         v1 -> v2'
     """
-    is_joined = change.kind is PaperChangeKind.SAME
-    values = " -> ".join(filter(None, (change.was, "" if is_joined else change.now)))
+    values = " -> ".join(filter(None, (change.was, change.now)))
+    if change.kind is PaperChangeKind.SAME:
+        values = change.was
+    elif change.kind is PaperChangeKind.AUTHORS:
+        values = _authors_changed(change.was.split(", "), change.now.split(", ")) or values
     words = ": ".join(filter(None, (_WORDS.get(change.kind, change.kind.value), values)))
     key = change.paper if len(change.paper) > KEY_COLUMNS else fit(change.paper, KEY_COLUMNS)
     return f"{printable(key)}  {fit(printable(change.title), TITLE_COLUMNS)}  {printable(words)}"
+
+
+def _authors_changed(were: Sequence[str], are: Sequence[str]) -> str:
+    """Of long lists who went and who came; "" for short ones."""
+    if max(len(were), len(are)) <= MOST_AUTHORS:
+        return ""
+    went, came = (
+        [name for name in some if name not in others] for some, others in ((were, are), (are, were))
+    )
+    words = [f"{word} {_named(names)}" for word, names in (("without", went), ("with", came)) if names]
+    return ", ".join(words) or "another order"
+
+
+def _named(names: Sequence[str]) -> str:
+    more = len(names) - MOST_AUTHORS
+    return ", ".join(names[:MOST_AUTHORS]) + (f" and {more} more" if more > 0 else "")
 
 
 def summary(report: Report, days: float) -> str:
