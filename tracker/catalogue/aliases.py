@@ -259,7 +259,7 @@ class Aliases:
 
         rows = self._container.array("alias_row")
         entries = np.argsort(rows, kind="stable")
-        return rows[entries], entries
+        return rows[entries], entries.astype(np.uint32)
 
     def _read_entry(self, entry: int) -> Alias:
         row, sources, origin, titles = (column[entry] for column in self._columns)
@@ -272,5 +272,6 @@ class Aliases:
 
     @cached_property
     def _edges(self) -> array[int]:
-        """Where each spelling begins, and the last ends."""
-        return array("Q", accumulate(self._container.numbers("alias_size"), initial=0))
+        """Where each spelling begins, and the last ends; a byte for each is in the file, so together they are less than
+        4 GB."""
+        return array("I", accumulate(self._container.numbers("alias_size"), initial=0))
