@@ -176,6 +176,23 @@ def test_a_line_that_cannot_be_used_is_counted(file: Path, line: object, reason:
     assert len(rejected[0]) < len(str(file)) + 120
 
 
+def test_the_first_version_dates_a_paper_wherever_it_stands(file: Path) -> None:
+    third, first, second = (
+        {"version": version, "created": f"Mon, 2 {month} 2012 19:18:42 GMT"}
+        for version, month in (("v3", "Dec"), ("v1", "Jul"), ("v2", "Oct"))
+    )
+    for versions in ([third, first, second], [first, third], [None, first]):
+        (record,), _ = papers(file, LINE | {"versions": versions})
+        assert record.published == date(2012, 7, 2)
+    (record,), _ = papers(file, LINE | {"versions": [third, second]})
+    assert record.published == date(2012, 12, 2)
+
+
+def test_authors_that_are_nothing_but_brackets_take_no_time_without_end(file: Path) -> None:
+    (record,), _ = papers(file, LINE | {"authors": "A. Bee" + " (1)" * 500_000 + ", C. Dee and  E. Eff"})
+    assert record.authors == ("A. Bee", "C. Dee", "E. Eff")
+
+
 def test_hostile_text_is_kept_out_of_the_file_format(file: Path) -> None:
     (record,), _ = papers(file, LINE | {"title": "A\x1fB\x1eC\nD\x00E \ud800", "venue": "V\x1f\u2028W"})
     assert record.title == "A B C D E ?"

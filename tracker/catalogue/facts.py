@@ -27,7 +27,7 @@ _MONTH_NAMES: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "
 _MONTHS: Final = {name: month for month, name in enumerate(_MONTH_NAMES, 1)}
 _CREATED: Final = re.compile(r"(?:[A-Z][a-z]{2}, )?([0-9]{1,2}) ([A-Z][a-z]{2}) ([0-9]{4})\b")
 """The date of a version: "Mon, 2 Apr 2007 19:18:42 GMT"."""
-_BETWEEN_AUTHORS: Final = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
+_BETWEEN_AUTHORS: Final = re.compile(r" ?, ?(?:and )?| and ")
 _IN_BRACKETS: Final = re.compile(r"\([^()]*\)")
 _SUFFIX: Final = re.compile(r"(?:jr|sr)\.?|i{1,3}|iv", re.IGNORECASE)
 
@@ -115,7 +115,7 @@ def _authors(fields: dict[str, Any]) -> tuple[tuple[str, ...], bool]:
     if isinstance(fields.get("authors"), str):
         text = _IN_BRACKETS.sub(" ", _IN_BRACKETS.sub(" ", readable(_text(fields, "authors"))))
         names: list[str] = []
-        for name in filter(None, map(str.strip, _BETWEEN_AUTHORS.split(text))):
+        for name in filter(None, map(str.strip, _BETWEEN_AUTHORS.split(" ".join(text.split())))):
             if names and _SUFFIX.fullmatch(name):
                 names[-1] += f" {name}"
             else:
@@ -166,8 +166,9 @@ def _date(text: str) -> date:
 
 def _created(fields: dict[str, Any]) -> date | None:
     """The date of the first version."""
-    versions = _list(fields, "versions")
-    created = versions[0].get("created") if versions and isinstance(versions[0], dict) else None
+    versions = [one for one in _list(fields, "versions") if isinstance(one, dict)]
+    first = next((one for one in versions if one.get("version") == "v1"), versions[0] if versions else {})
+    created = first.get("created")
     found = _CREATED.match(created) if isinstance(created, str) else None
     if not found or found[2] not in _MONTHS:
         return None
