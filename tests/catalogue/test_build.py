@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import UTC, datetime
 from pathlib import Path
@@ -148,6 +149,18 @@ def test_a_name_does_not_run_from_one_title_into_the_next(tmp_path: Path) -> Non
     path, _ = build(tmp_path, papers, [])
     (alias,) = Catalogue.open(path).aliases_of("Foo Bar")
     assert alias.titles == 1
+
+
+def test_days_to_come_are_not_those_of_the_newest_paper_and_change(tmp_path: Path) -> None:
+    lines = [
+        {"id": "1207.0001", "title": "Known", "date": "2012-07-01", "update_date": "2012-08-01"},
+        {"id": "1207.0002", "title": "Not yet", "date": "2099-01-01", "update_date": "2099-01-02"},
+    ]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    build_catalogue([tmp_path / "a.jsonl"], tmp_path / "c", now=NOON, facts={"harvested": "2098-01-01"})
+    build_catalogue([tmp_path / "c", tmp_path / "a.jsonl"], tmp_path / "d", now=NOON)
+    facts = Catalogue.open(tmp_path / "d").facts
+    assert (facts["papers"], facts["newest"], facts["harvested"]) == (2, "2012-07-01", "2012-08-01")
 
 
 def test_citations_and_sources_are_counted_up_to_what_two_bytes_hold(tmp_path: Path) -> None:

@@ -140,7 +140,8 @@ def test_dois(file: Path, doi: str, kept: str) -> None:
         ("{", "not a line of JSON"),
         ("[" * 100_000, "not a line of JSON"),
         ("not JSON", "not a line of JSON"),
-        ("[]", "not a JSON object"),
+        ("[]", "a list, not a JSON object; each paper needs a line of its own"),
+        ("},", "not a line of JSON"),
         ("null", "not a JSON object"),
         ('"2305.14314"', "not a JSON object"),
         ({}, "no usable id or title"),
@@ -174,6 +175,12 @@ def test_a_line_that_cannot_be_used_is_counted(file: Path, line: object, reason:
     assert rejected[0].startswith(f"{file}:2: ")
     assert reason in rejected[0]
     assert len(rejected[0]) < len(str(file)) + 120
+
+
+def test_a_list_with_a_paper_on_each_line(file: Path) -> None:
+    other = LINE | {"id": "1706.03762"}
+    found, rejected = papers(file, "[", f"{json.dumps(LINE)},\r", f"  {json.dumps(other)}", "]")
+    assert [record.key for record in found] == [KEY, "arXiv:1706.03762"] and not rejected
 
 
 def test_the_first_version_dates_a_paper_wherever_it_stands(file: Path) -> None:

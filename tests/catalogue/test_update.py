@@ -420,6 +420,15 @@ def test_a_catalogue_that_names_no_day_needs_one(place: Place) -> None:
     place.assert_is_current()
 
 
+def test_a_catalogue_of_a_day_to_come_needs_a_day(place: Place) -> None:
+    place.make(harvested=NOW.date() + timedelta(days=1))
+    with pytest.raises(InputError, match="does not say up to which day"):
+        place.update()
+    assert not place.server.requests
+    place.update(since=SINCE)
+    place.assert_is_current()
+
+
 def test_the_day_that_is_named_wins_but_leaves_no_gap(place: Place) -> None:
     place.update(since=date(2026, 3, 15))
     assert questions(place)[0] == "2026-03-15"

@@ -91,11 +91,11 @@ def build_catalogue(
     settled by hand before all others.
 
     `facts` go into the facts of the catalogue over those it has by itself: "papers", "names", "made", "newest"
-    (date of the newest paper), "harvested" (date of the last change, where an input knows of any) and
-    "sources". `progress` is told what is done, how much of it, and of how much (bytes of the inputs, papers; 0
-    where nobody knows). Beside `target` there is room needed for the facts of all papers, 400 bytes each, while it
-    is made. `workers` is how many processes help at most (None: one for each core). `is_locked` says that the caller
-    holds the lock of `target` (see `lock`).
+    (date of the newest paper), "harvested" (date of the last change, where an input knows of any) and "sources"; no
+    date after `now` counts. `progress` is told what is done, how much of it, and of how much (bytes of the inputs,
+    papers; 0 where nobody knows). Beside `target` there is room needed for the facts of all papers, 400 bytes each,
+    while it is made. `workers` is how many processes help at most (None: one for each core). `is_locked` says that
+    the caller holds the lock of `target` (see `lock`).
 
     Raises:
         NoPapers: the inputs hold none.
@@ -104,6 +104,8 @@ def build_catalogue(
     """
     check_target(target)
     curated = read_curated(curated_path)
+    now = now or datetime.now(UTC)
+    today = now.date()
     tell = progress or (lambda what, done, total: None)
     with contextlib.nullcontext() if is_locked else locked(target), Workers(workers) as helpers:
         remove_leftovers(target)
@@ -116,7 +118,7 @@ def build_catalogue(
                 number: sum(count for _, count, _ in names) for number, names in intake.listed.items()
             }
             by_hand = {key_number(key) for _, key in curated.added}
-            papers = spool.papers(sources_of, most_cited, by_hand)
+            papers = spool.papers(sources_of, most_cited, by_hand, today)
             if not papers or not intake.papers:
                 raise NoPapers(inputs, intake.rejects)
             chosen = int(papers.is_chosen.sum())
@@ -135,12 +137,13 @@ def build_catalogue(
                     )
                 except OSError as error:
                     raise told(error) from None
-                harvested = max(filter(None, (intake.harvested, spool.newest_change)), default=None)
+                changes = (intake.harvested, spool.newest_change(today))
+                harvested = max((day for day in changes if day and day <= today), default=None)
                 writer.finish(
                     {
                         "papers": chosen,
                         "names": names,
-                        "made": (now or datetime.now(UTC)).isoformat(timespec="seconds"),
+                        "made": now.isoformat(timespec="seconds"),
                         "newest": str(papers.newest or ""),
                         **({"harvested": str(harvested)} if harvested else {}),
                         "sources": _sources(inputs),

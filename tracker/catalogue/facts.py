@@ -54,6 +54,8 @@ def fact_of(line: str, *, keep_abstract: bool = False) -> Fact:
         fields = json.loads(line)
     except (ValueError, RecursionError):
         raise ValueError("this is not a line of JSON") from None
+    if isinstance(fields, list):
+        raise ValueError("this is a list, not a JSON object; each paper needs a line of its own")
     if not isinstance(fields, dict):
         raise ValueError("this is not a JSON object")
     identifier = _text(fields, "id")

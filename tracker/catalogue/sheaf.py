@@ -25,6 +25,8 @@ SHOWN: Final = 20
 NEVER: Final = 0
 """The ordinal that stands for "no date"."""
 LATEST: Final = (1 << 32) - 1
+_BRACKETS: Final = ("[", "]")
+"""Lines on which a list of JSON begins and ends."""
 
 
 class Sheaf:
@@ -76,17 +78,31 @@ def _line(text: str) -> str:
 
 
 def sheaf_of_lines(task: tuple[bytes, bool]) -> Sheaf:
-    """The facts of whole lines of JSON, and whether to keep the abstracts; what is no UTF-8 is replaced."""
+    """The facts of whole lines of JSON, and whether to keep the abstracts; what is no UTF-8 is replaced.
+
+    A list that has each paper on a line of its own is read too, whose lines end with a comma.
+    """
     data, keep_abstracts = task
     sheaf = Sheaf()
     facts: list[Fact] = []
     for place, line in enumerate(data.decode("utf-8", "replace").removeprefix("\ufeff").split("\n")):
         if line and not line.isspace():
             try:
-                facts.append(fact_of(line, keep_abstract=keep_abstracts))
+                facts.append(_fact_of(line, keep_abstracts))
             except ValueError as error:
-                sheaf.reject(place, str(error)[:160])
+                if line.strip() not in _BRACKETS:
+                    sheaf.reject(place, str(error)[:160])
     return sheaf.add(facts)
+
+
+def _fact_of(line: str, keep_abstract: bool) -> Fact:
+    try:
+        return fact_of(line, keep_abstract=keep_abstract)
+    except ValueError:
+        start = line.rstrip()
+        if not start.endswith("},"):
+            raise
+        return fact_of(start[:-1], keep_abstract=keep_abstract)
 
 
 class Rows(NamedTuple):

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.catalogue.sheaf import LATEST, Sheaf
+from tracker.catalogue.sheaf import NEVER, Sheaf
 from tracker.errors import CatalogueError
 
 if TYPE_CHECKING:
@@ -66,12 +66,9 @@ class Spool:
     def __len__(self) -> int:
         return len(self._starts)
 
-    @property
-    def newest_change(self) -> date | None:
-        """The date of the last change of any fact; None where no date is known."""
-        days = self._array("updated")
-        day = int(days[days < LATEST].max(initial=0))
-        return date.fromordinal(day) if day else None
+    def newest_change(self, today: date) -> date | None:
+        """The date of the last change of any fact, those to come left out; None where no date is known."""
+        return _newest(self._array("updated"), today)
 
     def add(self, sheaf: Sheaf, source: int) -> None:
         """Take facts of the input with the number `source`."""
@@ -104,13 +101,17 @@ class Spool:
         return Kept(self._sources[index], columns.updated[index], columns.cited_in[index], lines)
 
     def papers(
-        self, sources_of: Mapping[int, int], most_cited: int | None, always: Collection[int] = ()
+        self,
+        sources_of: Mapping[int, int],
+        most_cited: int | None,
+        always: Collection[int] = (),
+        today: date = date.max,
     ) -> Papers:
         """The papers of which there are facts that no deletion has taken out.
 
         Of these are chosen `most_cited`, the most cited first, of equally cited ones those with more sources
         for their names (`sources_of` their key numbers), then the newer; None: all. Those whose key numbers
-        are in `always` come before all others.
+        are in `always` come before all others. No day after `today` is that of the newest.
         """
         import numpy as np
 
@@ -132,9 +133,8 @@ class Spool:
             is_chosen[best] = True
         days = self._array("days")[order]
         edges = np.append(starts, len(order)).astype(np.uint32)
-        newest = days[np.repeat(is_chosen, np.diff(edges))].max(initial=0)
-        day = date.fromordinal(int(newest)) if newest else None
-        return Papers(self, papers, most, order.astype(np.uint32), edges, is_chosen, day)
+        newest = _newest(days[np.repeat(is_chosen, np.diff(edges))], today)
+        return Papers(self, papers, most, order.astype(np.uint32), edges, is_chosen, newest)
 
     def _without_deleted(self, order: I64) -> I64:
         """What stays of facts, in order of paper and input, after the deletions.
@@ -168,6 +168,12 @@ class Spool:
             raise CatalogueError(f"the facts cannot be kept while they are read: {error.strerror}") from None
 
 
+def _newest(days: npt.NDArray[np.uint64], today: date) -> date | None:
+    """The last of some days up to today: what says that it is of a day to come is wrong."""
+    day = int(days[days <= today.toordinal()].max(initial=NEVER))
+    return date.fromordinal(day) if day else None
+
+
 class Papers:
     """Each paper once, in the order of the key numbers, with all facts about it."""
 
@@ -190,7 +196,7 @@ class Papers:
         self.is_chosen = is_chosen
         """Which of them the catalogue has."""
         self.newest = newest
-        """The date of the newest chosen one; None where no date is known."""
+        """The date of the newest chosen one, those to come left out; None where no date is known."""
 
     def __len__(self) -> int:
         return len(self.numbers)

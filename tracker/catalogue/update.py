@@ -112,7 +112,7 @@ class _Update:
 
     def _take_up(self, given: date | None) -> None:
         """Continue what was begun where it still fits the catalogue, otherwise begin anew."""
-        state, harvested = self._journal.state, _harvested_until(self._catalogue)
+        state, harvested = self._journal.state, self._harvested_until()
         since = given or harvested or (state.since if state else None)
         if since is None:
             raise InputError(
@@ -221,7 +221,7 @@ class _Update:
     def _merge(self, progress: Progress | None) -> None:
         old = self._catalogue
         sources = [*old.facts.get("sources", []), _SOURCE]
-        before = _harvested_until(old)
+        before = self._harvested_until()
         is_gap = before is not None and max(before, EARLIEST) < self._state.since  # a later day was named
         until = before if before and is_gap else self._report.until
         built = build_catalogue(
@@ -236,13 +236,13 @@ class _Update:
         self._report.left_out += built.rejected_count
         self._report.problems += built.rejected
 
-
-def _harvested_until(catalogue: Catalogue) -> date | None:
-    """The day that a catalogue says it was harvested up to, None where it says none."""
-    try:
-        return date.fromisoformat(str(catalogue.facts.get(HARVESTED, ""))[:10])
-    except ValueError:
-        return None
+    def _harvested_until(self) -> date | None:
+        """The day that the catalogue says it was harvested up to; None where it says none, or one to come."""
+        try:
+            day = date.fromisoformat(str(self._catalogue.facts.get(HARVESTED, ""))[:10])
+        except ValueError:
+            return None
+        return day if day <= self._today else None
 
 
 def _again(state: State, today: date) -> State:
