@@ -250,6 +250,7 @@ def use_everything(path: Path) -> None:
             catalogue.records.head(alias.row)
     catalogue.rows_titled("Mistral 7B")
     catalogue.aliases_of("Emu")
+    catalogue.find("atention is al you ned vaswani 2017")
     for row in catalogue.authors.rows("Touvron", (2023, 2023), given="Hugo", second="Martin"):
         catalogue.records.head(int(row))
 
@@ -275,6 +276,21 @@ def test_a_damaged_block_is_told(tmp_path: Path, good: bytes, name: str, value: 
         with pytest.raises(CatalogueError, match="damaged; make or copy it again"):
             use_everything(tmp_path / "c")
     shutil.rmtree(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["word_size", "posting_size", "posting", "word_text", "title_words"])
+def test_a_single_wrong_bit_in_the_index_of_words(tmp_path: Path, good: bytes, name: str) -> None:
+    start, length = places(good)[name]
+    for at in range(0, length, 1 + length // 40):
+        data = bytearray(good)
+        data[start + at] ^= 1 << at % 8
+        path = tmp_path / f"{at}.catalogue"
+        path.write_bytes(data)
+        try:
+            use_everything(path)
+            assert not name.endswith("_size")
+        except CatalogueError as refused:
+            assert str(path) in str(refused)
 
 
 @pytest.mark.parametrize("value", [b"\0", b"\xff", b"\x7f"])

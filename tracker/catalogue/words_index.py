@@ -86,17 +86,23 @@ class WordIndex:
         """Open it.
 
         Raises:
-            KeyError: the catalogue was made without.
+            CatalogueError: the catalogue was made without, or is damaged.
         """
         import numpy as np
 
+        words = container.check_columns("word_size", "posting_size", "word_rows")
+        self._damaged = container.damaged
+
         self._text = container.bytes("word_text")
         self._ends = np.cumsum(container.array("word_size"), dtype=np.uint32)
-        container.bytes("posting")  # that it is there
         self._piece = partial(container.piece, "posting")
         self._posting_ends = np.cumsum(container.array("posting_size"), dtype=np.uint64)
         self._word_rows = container.array("word_rows")
         self._title_words = container.array("title_words")
+        ends = (int(self._ends[-1]), int(self._posting_ends[-1])) if words else (0, 0)
+        is_whole = ends == (len(self._text), len(container.bytes("posting")))
+        if not is_whole or not self._word_rows.all():
+            raise self._damaged()
         self._all_words = float(self._word_rows.sum(dtype=np.uint64)) or 1.0
         self._number = lru_cache(maxsize=1 << 14)(self._find_number)
         self.rarity = lru_cache(maxsize=1 << 14)(self._rarity)
@@ -283,7 +289,12 @@ class WordIndex:
         if rows is None:
             end = int(self._posting_ends[number])
             start = int(self._posting_ends[number - 1]) if number else 0
-            rows = unpacked(np.frombuffer(self._piece(start, end), dtype=np.uint8))
+            steps = np.frombuffer(self._piece(start, end), dtype=np.uint8)
+            if not len(steps) or steps[-1] >= 128:
+                raise self._damaged()
+            rows = unpacked(steps)
+            if rows.min() < 0 or rows.max() >= len(self._title_words):
+                raise self._damaged()
             self._kept_rows += len(rows)
             while self._kept_rows > _KEPT and self._kept:
                 self._kept_rows -= len(self._kept.pop(next(iter(self._kept))))
