@@ -85,6 +85,7 @@ def test_encodings_are_read_as_declared(encoding: str, is_mended: bool) -> None:
         (changed("On an", "On\x00 \x1ban"), "On an"),
         (changed("On an", "On &#11;&#x1F;&#xD800;&#xFFFFFFF; an"), "On an"),
         (PAGE.encode().replace("Müller".encode(), b"M\xfcller"), "On an"),
+        (changed("On an", "On AT&T, R&D; caf&eacute; &#38; an"), "On AT&T, R&D; caf&eacute; & an"),
         (PAGE.replace("UTF-8", "x-klingon").encode(), "On an"),
         (b"\xef\xbb\xbf\n" + PAGE.encode().replace(b"On an", b"On\x00an"), "On an"),
     ],

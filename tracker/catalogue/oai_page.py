@@ -28,6 +28,7 @@ _END: Final = "OAI-PMH>"
 _DECLARATION: Final = re.compile(r"^\s*<\?xml.*?\?>")
 _DECLARED: Final = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
 _NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BARE: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9a-fA-F]+);)")
 _REFERENCE: Final = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,9}));")
 
 
@@ -196,7 +197,8 @@ def _parsed(body: bytes) -> ElementTree.Element:
 
 
 def _mended(body: bytes, fault: ElementTree.ParseError) -> ElementTree.Element:
-    """The tree of a whole page that holds what XML forbids: control characters, bytes of another encoding."""
+    """The tree of a whole page that holds what XML forbids: control characters, bytes of another encoding,
+    ampersands that begin nothing XML knows of itself."""
     text = _decoded(body)
     if not text.strip():
         raise BadReply("arXiv sends an empty page") from fault
@@ -205,6 +207,7 @@ def _mended(body: bytes, fault: ElementTree.ParseError) -> ElementTree.Element:
         what = "a cut page" if "OAI-PMH" in preview else f"something else than records ({preview!r})"
         raise BadReply(f"arXiv sends {what}") from fault
     text = _NO_XML.sub(" ", _REFERENCE.sub(_allowed, _DECLARATION.sub("", text)))
+    text = _BARE.sub("&amp;", text)
     try:
         return _parsed(text.encode())
     except ElementTree.ParseError as error:
