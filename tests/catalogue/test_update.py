@@ -283,6 +283,20 @@ def test_the_same_page_without_end_is_noticed(place: Place, fault: str) -> None:
     assert len(place.server.requests) <= 3
 
 
+def test_tokens_that_lead_in_a_circle(place: Place) -> None:
+    given, make = list[str](), place.server._token
+
+    def token(wanted: oai._List, shown: list[Item]) -> str:
+        given.append(make(wanted, shown))
+        return given[(len(given) - 1) % 2]
+
+    place.server.page_size = 2
+    place.server._token = token  # type: ignore[method-assign]
+    with pytest.raises(BadReply, match="the same pages without end"):
+        place.update()
+    assert len(place.server.requests) == 3
+
+
 # --- continuing --------------------------------------------------------------------------------
 
 

@@ -155,9 +155,9 @@ class _Update:
         """Read the list to its end.
 
         A token that is refused has expired: the list is then asked for again from the last day that is not
-        complete. A service that refuses its own tokens is left alone.
+        complete. A service that refuses its own tokens, or leads in a circle with them, is left alone.
         """
-        begun, records = set[date](), tuple[Harvested, ...]()
+        begun, records, given = set[date](), tuple[Harvested, ...](), set[int]()
         while not (state := self._state).is_complete:
             if on_harvest:
                 on_harvest(state.records, state.reached, state.since)
@@ -165,6 +165,9 @@ class _Update:
             if page.error is None or page.error.code == NOTHING_NEW:
                 if page.records and page.records == records:
                     raise BadReply("arXiv sends the same records without end")
+                if page.token and hash(page.token) in given:
+                    raise BadReply("arXiv sends the same pages without end")
+                given.add(hash(page.token))
                 records = page.records
                 self._add(page)
             elif page.error.code == BAD_TOKEN and state.token:
@@ -173,6 +176,7 @@ class _Update:
                     raise BadReply("arXiv refuses the tokens that it gives")
                 begun.add(again.start)
                 records = ()
+                given.clear()
                 self._keep(again)
             else:
                 raise refusal(page.error)
