@@ -221,6 +221,12 @@ def test_a_missing_input_leaves_the_old_file(tmp_path: Path) -> None:
     assert target.read_bytes() == before
 
 
+def test_a_missing_input_is_told_before_the_work(tmp_path: Path) -> None:
+    base = write_papers(tmp_path / "no catalogue")
+    with pytest.raises(CatalogueError, match=r"none\.jsonl: cannot be read: No such file"):
+        build_catalogue([base, tmp_path / "none.jsonl"], tmp_path / "c", base=base)
+
+
 def test_a_catalogue_does_not_overwrite_what_it_is_made_from(tmp_path: Path) -> None:
     papers = write_papers(tmp_path / "a.jsonl")
     before = papers.read_bytes()

@@ -243,6 +243,8 @@ def zst(data: bytes) -> bytes:
         ("a.JSONL.GZ", gzip.compress(DATA)),
         ("a.jsonl.zst", zst(DATA)),
         ("a.jsonl.zst", zst(b"") + zst(DATA)),
+        ("a.jsonl.zst", b"\x5f\x2a\x4d\x18\x03\0\0\0any" + zst(DATA)),
+        ("a.jsonl", b"\x50\x2a\x4d\x18\0\0\0\0" + zst(DATA)),
         ("a.jsonl.gz", gzip.compress(b"") + gzip.compress(DATA)),
     ],
 )

@@ -32,7 +32,7 @@ from tracker.catalogue.sources import (
     names_of_lines,
 )
 from tracker.catalogue.spool import Spool
-from tracker.catalogue.streams import STANDARD_INPUT, Stream, opened
+from tracker.catalogue.streams import STANDARD_INPUT, Stream, check_input, opened
 from tracker.catalogue.workers import Workers
 from tracker.errors import CatalogueError
 
@@ -103,6 +103,8 @@ def build_catalogue(
             written; what stood there before is untouched.
     """
     check_target(target)
+    for path in inputs:
+        check_input(path)
     curated = read_curated(curated_path)
     now = now or datetime.now(UTC)
     today = now.date()

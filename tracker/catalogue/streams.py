@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import shutil
+import stat
 import sys
 import tempfile
 import zipfile
@@ -24,6 +25,8 @@ STANDARD_INPUT: Final = Path("-")
 _ZSTD_WINDOW: Final = 1 << 27
 """Bytes a .zst may look back; the files that `zstd --long=27` makes need them."""
 _PIECE: Final = 1 << 16
+_IS_ENCRYPTED: Final = 1
+"""Bit of a .zip's entry."""
 _PACKED: Final = {
     b"\x1f\x8b": ".gz",
     b"\x28\xb5\x2f\xfd": ".zst",
@@ -31,6 +34,9 @@ _PACKED: Final = {
     b"PK\x05\x06": ".zip",
 }
 """First bytes -> what the file is packed with, by its usual suffix."""
+_SKIPPED: Final = b"\x2a\x4d\x18"
+"""Behind a byte from 0x50 to 0x5f, how a frame without data begins, which some put before the others of a .zst.
+Source: https://www.rfc-editor.org/rfc/rfc8878#name-skippable-frames"""
 _NAMED: Final = {".gz": "gzip", ".zst": "zstandard", ".zip": "zip"}
 _FAULTS: Final = (
     OSError,
@@ -41,6 +47,18 @@ _FAULTS: Final = (
     zlib.error,
     zipfile.BadZipFile,
 )
+
+
+def check_input(path: Path) -> None:
+    """See that there is an input, before work is done for it. A pipe is not opened, for it can be but once.
+
+    Raises:
+        CatalogueError: it is missing, a folder, or unreadable.
+    """
+    if path != STANDARD_INPUT:
+        with _told(str(path)):
+            if not stat.S_ISFIFO(path.stat().st_mode):
+                path.open("rb").close()
 
 
 class Stream:
@@ -113,7 +131,7 @@ def opened(
                 raw = io.BufferedReader(raw)
             beginning = raw.peek(4)[:4]
         suffix = path.suffix.lower()
-        packed = _PACKED.get(beginning[:2]) or _PACKED.get(beginning)
+        packed = _packed_with(beginning)
         if suffix in _NAMED and suffix != packed:
             raise CatalogueError(f"{name}: cannot be read: this is no {_NAMED[suffix]} file")
         if packed == ".zip":
@@ -126,6 +144,13 @@ def opened(
     finally:
         if path != STANDARD_INPUT:
             raw.close()
+
+
+def _packed_with(beginning: bytes) -> str | None:
+    """What a file is packed with that begins so, by its usual suffix; None: with nothing."""
+    if beginning[1:] == _SKIPPED and beginning[0] >> 4 == 5:
+        return ".zst"
+    return _PACKED.get(beginning[:2]) or _PACKED.get(beginning)
 
 
 def _unpacked(name: str, file_name: str, data: Any, raw: Any, packed: str | None) -> Stream:
@@ -168,11 +193,13 @@ def _members(name: str, raw: Any) -> Iterator[Stream]:
         if entry.is_dir() or "__MACOSX" in place.parts or place.name.startswith("."):
             continue
         full = f"{name}: {entry.filename}"
+        if entry.flag_bits & _IS_ENCRYPTED:
+            raise CatalogueError(f"{full}: cannot be read: it is encrypted; unpack it first")
         with _told(full):
             member: IO[bytes] = archive.open(entry)
             inner: Any = io.BufferedReader(member, _PIECE)
             beginning = inner.peek(4)[:4]
-        packed = _PACKED.get(beginning[:2]) or _PACKED.get(beginning)
+        packed = _packed_with(beginning)
         if packed == ".zip":
             continue  # an archive in an archive: nobody packs facts so
         yield _unpacked(full, place.name, inner, raw, packed)
