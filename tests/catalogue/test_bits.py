@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.catalogue.bits import BitTable, ByteTable, Ordered, bit_table, low_half, spread, unspread
+from tracker.catalogue.bits import (
+    BitTable,
+    ByteTable,
+    Ordered,
+    bit_table,
+    each_of,
+    low_half,
+    spread,
+    unspread,
+)
 
 hashes = st.integers(0, (1 << 64) - 1)
 some = st.lists(hashes | st.sampled_from([0, 1, 7, (1 << 64) - 1]), max_size=60)
@@ -46,8 +55,19 @@ def test_hashes_are_found_where_they_stand(
     ordered = Ordered(column)
     wanted = np.array([*known, *asked], dtype=np.uint64)
     for _ in range(20 if is_asked_much else 1):
-        first, is_known = ordered.look_up(wanted)
-    assert is_known.tolist() == [one in set(known) for one in wanted.tolist()]
-    first = first[is_known]
-    assert first.tolist() == np.searchsorted(column, wanted[is_known], "left").tolist()
-    assert ordered.ends_of_runs(first).tolist() == np.searchsorted(column, wanted[is_known], "right").tolist()
+        found, first, last = ordered.look_up(wanted)
+        owners, places = each_of(*ordered.ranges(wanted))
+    assert found.tolist() == [number for number, one in enumerate(wanted.tolist()) if one in set(known)]
+    assert first.tolist() == np.searchsorted(column, wanted[found], "left").tolist()
+    assert last.tolist() == np.searchsorted(column, wanted[found], "right").tolist()
+    held = set(zip(owners.tolist(), places.tolist(), strict=True))
+    ranges = zip(found.tolist(), first.tolist(), last.tolist(), strict=True)
+    assert held >= {(number, place) for number, begin, end in ranges for place in range(begin, end)}
+
+
+def test_hashes_are_found_however_unevenly_they_are_spread() -> None:
+    column = np.array([*range(70_000), 1 << 63, (1 << 64) - 1], dtype=np.uint64)
+    ordered = Ordered(column)
+    for _ in range(2):
+        found, first, last = ordered.look_up(column)
+        assert found.tolist() == first.tolist() == (last - 1).tolist() == list(range(len(column)))

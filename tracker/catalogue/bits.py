@@ -9,6 +9,7 @@ that pass.
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tracker.catalogue.stretch import Squeezed, powers
@@ -29,13 +30,17 @@ _SPREAD: Final = 0xD6E8FEB86659FD93
 letters of a span count too little."""
 _UNSPREAD: Final = pow(_SPREAD, -1, 1 << 64)
 _MOST_BUCKETS: Final = 20
-"""Bits that number the buckets of `Ordered` at most: its table then takes 4 MB."""
-_STEPS: Final = 4
-"""Steps within a bucket after which the few hashes that go on are looked up by halving: a name of many papers
-fills its bucket."""
+"""Bits that number the buckets of `Ordered` at most: its table then takes 2 MB."""
+_CROWDED: Final = 8
+"""Hashes in a bucket that are not looked at one by one: a name of many papers fills its bucket."""
 _ASKED_FEW: Final = 16
 """While no more than one hash was asked for of so many that are known, they are looked up by halving: a short text is
 done before the table would be there."""
+_MOST_HALVED: Final = 1 << 14
+"""Hashes that are looked up by halving at most: with millions this takes a microsecond each, as long as the table of a
+thousand times as many hashes takes to make."""
+_AT_ONCE: Final = 1 << 15
+"""Buckets that are counted at once, so that what is counted stays in the processor's cache."""
 _BYTES_PER_ENTRY: Final = 8
 """Of a byte table, or up to twice as many: of hashes that are not in the set, one in 65 to 130 passes."""
 
@@ -139,65 +144,80 @@ class ByteTable:
         return np.uint8(1) << ((hashes >> np.uint64(61 - self._size)).astype(np.uint8) & np.uint8(7))
 
 
+def each_of(first: I64, last: I64) -> tuple[I64, I64]:
+    """All places in some ranges, one range after the other: the number of its range, and each place."""
+    import numpy as np
+
+    counts = last - first
+    ends = np.cumsum(counts)
+    owners = np.repeat(np.arange(len(counts)), counts)
+    places = np.arange(len(owners))
+    places += (last - ends).take(owners)
+    return owners, places
+
+
 class Ordered:
     """A sorted array of hashes, in which each is looked up by its leading bits.
 
-    They are spread rather evenly, so that a bucket holds one or two: some steps, whatever their number, where
-    halving takes twenty through memory that is in no cache.
+    They are spread rather evenly, so that a bucket holds a few: these are looked at all at once, where halving
+    takes twenty steps through memory that is in no cache.
     """
 
     def __init__(self, hashes: npt.NDArray[Any]) -> None:
         self.hashes = hashes
-        size = max(1, min(_MOST_BUCKETS, len(hashes).bit_length() - 1))
-        self._buckets = 1 << size
-        self._shift = hashes.dtype.type(8 * hashes.dtype.itemsize - size)
+        self._bits = max(1, min(_MOST_BUCKETS, len(hashes).bit_length() - 1))
+        self._shift = hashes.dtype.type(8 * hashes.dtype.itemsize - self._bits)
         self._asked = 0
 
     @cached_property
-    def _begins(self) -> npt.NDArray[np.int32]:
-        """Where each bucket begins: to find out takes as long as halving takes for a tenth as many hashes."""
+    def _offsets(self) -> npt.NDArray[Any]:
+        """How far behind its place on a straight line each bucket begins, and the last one ends: a small number."""
         import numpy as np
 
-        counts = np.bincount(self._bucket(self.hashes), minlength=self._buckets)
-        return (np.cumsum(counts) - counts).astype(np.int32)
+        buckets = 1 << self._bits
+        offsets = np.zeros(buckets + 1, dtype=np.int32)
+        step = min(_AT_ONCE, buckets)
+        edges = np.arange(step, buckets, step).astype(self.hashes.dtype) << self._shift
+        begins = [0, *np.searchsorted(self.hashes, edges).tolist(), len(self.hashes)]
+        for number, (begin, end) in enumerate(pairwise(begins)):
+            first = number * step
+            numbers = self._bucket(self.hashes[begin:end]) - first
+            ends = np.cumsum(np.bincount(numbers, minlength=step)) + begin
+            offsets[first + 1 : first + step + 1] = ends - self._line(np.arange(first + 1, first + step + 1))
+        is_small = np.abs(offsets).max() <= np.iinfo(np.int16).max
+        return offsets.astype(np.int16) if is_small else offsets
 
-    def look_up(self, wanted: npt.NDArray[Any]) -> tuple[I64, Bools]:
-        """For each hash the first place that holds it, and whether there is one."""
-        import numpy as np
-
-        if not len(self.hashes):
-            return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=bool)
+    def ranges(self, wanted: npt.NDArray[Any]) -> tuple[I64, I64]:
+        """For each hash a range of places outside of which it does not stand (first, and behind the last)."""
         self._asked += len(wanted)
-        if self._asked < len(self.hashes) // _ASKED_FEW:
-            first: I64 = np.searchsorted(self.hashes, wanted)
-            return first, self._at(first) == wanted
-        first = self._begins.take(self._bucket(wanted)).astype(np.int64)
-        smaller = np.flatnonzero(self._at(first) < wanted)
-        for _ in range(_STEPS):
-            if not len(smaller):
-                return first, self._at(first) == wanted
-            first[smaller] += 1
-            found = first.take(smaller)
-            goes_on = (found < len(self.hashes)) & (self._at(found) < wanted.take(smaller))
-            smaller = smaller[goes_on]
-        first[smaller] = np.searchsorted(self.hashes, wanted.take(smaller))
-        return first, self._at(first) == wanted
+        if self._asked < min(len(self.hashes) // _ASKED_FEW, _MOST_HALVED):
+            return self._halved(wanted)
+        buckets = self._bucket(wanted)
+        first = self._line(buckets)
+        first += self._offsets.take(buckets)
+        buckets += 1
+        last = self._line(buckets)
+        last += self._offsets.take(buckets)
+        return first, last
 
-    def ends_of_runs(self, first: I64) -> I64:
-        """For each of some first places of a hash the place behind its last."""
+    def look_up(self, wanted: npt.NDArray[Any]) -> tuple[I64, I64, I64]:
+        """Which of the hashes are known, in order, and the range of places that hold each of these (first, and behind
+        the last)."""
         import numpy as np
 
-        last: I64 = first + 1
-        wanted = self._at(first)
-        goes_on = np.arange(len(first))
-        for _ in range(_STEPS):
-            places = last.take(goes_on)
-            goes_on = goes_on[(places < len(self.hashes)) & (self._at(places) == wanted.take(goes_on))]
-            if not len(goes_on):
-                return last
-            last[goes_on] += 1
-        last[goes_on] = np.searchsorted(self.hashes, wanted.take(goes_on), "right")
-        return last
+        first, last = self.ranges(wanted)
+        behind = np.zeros(len(wanted), dtype=np.int64)  # the ranges of those in crowded buckets
+        crowded = np.flatnonzero(last - first > _CROWDED)
+        first[crowded], behind[crowded] = self._halved(wanted.take(crowded))
+        last[crowded] = np.minimum(first.take(crowded) + 1, behind.take(crowded))
+        owners, places = each_of(first, last)
+        equal = np.flatnonzero(self.hashes.take(places) == wanted.take(owners))
+        owners, places = owners.take(equal), places.take(equal)
+        changes = np.flatnonzero(owners[1:] != owners[:-1])  # behind the last of each
+        known = np.append(owners.take(changes), owners[-1:])
+        last = np.append(places.take(changes), places[-1:]) + 1
+        first = np.append(places[:1], places.take(changes + 1))
+        return known, first, np.maximum(last, behind.take(known))
 
     def entries(self, span_hash: int) -> range:
         """The places that hold a hash."""
@@ -206,6 +226,20 @@ class Ordered:
         wanted = np.uint64(span_hash)
         first, last = (int(np.searchsorted(self.hashes, wanted, side)) for side in ("left", "right"))
         return range(first, last)
+
+    def _halved(self, wanted: npt.NDArray[Any]) -> tuple[I64, I64]:
+        """What `look_up` says, by halving."""
+        import numpy as np
+
+        first = np.searchsorted(self.hashes, wanted)
+        last = first.copy()
+        known = np.flatnonzero(self._at(first) == wanted)
+        last[known] = np.searchsorted(self.hashes, wanted.take(known), "right")
+        return first, last
+
+    def _line(self, buckets: I64) -> I64:
+        """Where buckets would begin if all held as many hashes."""
+        return buckets * len(self.hashes) >> self._bits
 
     def _at(self, places: I64) -> npt.NDArray[Any]:
         """The hashes at some places; behind the last stands the last."""

@@ -100,8 +100,8 @@ class NameTable:
     def find(self, text: Squeezed, sums: Sums) -> tuple[I64, I64, I64]:
         """All spans that are names: starts, ends, and the first entry of each."""
         spans = self.likely_spans(text, sums, _all_words(text))
-        first, found = self.hashes.look_up(spans.hashes)
-        return text.starts.take(spans.words[found]), spans.ends[found], first[found]
+        known, first, _ = self.hashes.look_up(spans.hashes)
+        return text.starts.take(spans.words.take(known)), spans.ends.take(known), first
 
 
 def _all_words(text: Squeezed) -> list[I64]:
@@ -124,8 +124,6 @@ class NameIndex:
         is_common = (names.origins & Origin.COMMON) != 0
         self._names = NameTable(hashes)
         begins = np.flatnonzero(np.diff(hashes, prepend=~hashes[:1]) != 0)
-        self._last = np.zeros(len(hashes), dtype=np.int64)
-        self._last[begins] = np.append(begins[1:], len(hashes))[: len(begins)]
         self._is_common = np.zeros(len(hashes), dtype=bool)
         self._cases = np.zeros(len(hashes), dtype=np.uint8)
         if len(begins):
@@ -171,13 +169,13 @@ class NameIndex:
             lower = lower[self._lower_bits.likely(spans.hashes[lower].astype(np.uint32))]
         lower = lower[_may_be_lower(text, starts[lower], spans.take(lower))]
         chosen = np.concatenate([np.flatnonzero(~is_lower), lower])
-        first, found = self._names.hashes.look_up(spans.hashes.take(chosen))
-        chosen, first = chosen[found], first[found]
+        known, first, last = self._names.hashes.look_up(spans.hashes.take(chosen))
+        chosen = chosen.take(known)
         fits = ~(is_lower[chosen] & self._is_common[first])
         if not is_heard:
             fits &= is_lower[chosen] | (self._cases[first] & _case_at(text, starts.take(chosen)) != 0)
-        chosen, first = chosen[fits], first[fits]
-        return starts[chosen], spans.ends[chosen], first, self._last[first]
+        chosen = chosen[fits]
+        return starts.take(chosen), spans.ends.take(chosen), first[fits], last[fits]
 
     def _first_words(self, text: Squeezed, others: npt.NDArray[np.int32]) -> list[I64]:
         """With which words spans of one to `NAME_WORDS` words begin that may be names; `others[i]` of the first i

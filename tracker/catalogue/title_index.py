@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tracker.catalogue.bits import BitTable, Ordered, Sums, bit_table, low_half, spread
+from tracker.catalogue.bits import BitTable, Ordered, Sums, bit_table, each_of, low_half, spread
 from tracker.catalogue.column import Column
 from tracker.catalogue.names import title_parts
 from tracker.catalogue.stretch import Squeezed, squeeze_chunk
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from tracker.catalogue.bits import I64, U32, U64
+    from tracker.catalogue.bits import I64, U32, U64, Bools
 
     U8 = npt.NDArray[np.uint8]
 
@@ -211,18 +211,16 @@ class TitleIndex:
         the last)."""
         import numpy as np
 
-        likely = [anchors.likely_spans(text, sums) for anchors in self._anchors]
-        starts, ends = (np.concatenate(positions) for positions in zip(*likely, strict=True))
         is_end = np.zeros(len(text.points) + LONGEST_TITLE + 1, dtype=bool)
         is_end[text.ends] = True
         is_end[text.ends[text.stems] - 1] = True
-        fits = is_end.take(ends)
-        starts, ends = starts[fits], ends[fits]
+        likely = [anchors.likely_spans(text, sums, is_end) for anchors in self._anchors]
+        starts, ends = (np.concatenate(positions) for positions in zip(*likely, strict=True))
         hashes = text.hashes(starts, ends)
         chosen = self._bits.likely(hashes.astype(np.uint32))
-        first, found = self._hashes.look_up(hashes[chosen])
-        chosen, first = chosen[found], first[found]
-        return starts[chosen], ends[chosen], first, self._hashes.ends_of_runs(first)
+        known, first, last = self._hashes.look_up(hashes.take(chosen))
+        chosen = chosen.take(known)
+        return starts.take(chosen), ends.take(chosen), first, last
 
 
 class _Anchors:
@@ -234,9 +232,8 @@ class _Anchors:
         self._hashes = Ordered(column(f"anchor{size}"))
         self._lengths = column(f"anchor{size}_length")
 
-    def likely_spans(self, text: Squeezed, sums: Sums) -> tuple[I64, I64]:
-        """Starts and ends of the spans that begin like titles of their length; the ends may lie behind the
-        text's."""
+    def likely_spans(self, text: Squeezed, sums: Sums, is_end: Bools) -> tuple[I64, I64]:
+        """Starts and ends of the spans that begin like titles of their length; `is_end` tells where they may end."""
         import numpy as np
 
         count = int(np.searchsorted(text.starts, len(text.points) - self._size, "right"))
@@ -245,9 +242,10 @@ class _Anchors:
         heads -= sums.at_starts[:count]
         heads *= sums.scales[:count]
         likely = self._bits.likely(low_half(heads))
-        first, is_known = self._hashes.look_up(anchor_hash(heads.take(likely)))
-        starts, first = starts[likely[is_known]], first[is_known]
-        counts = self._hashes.ends_of_runs(first) - first
-        entries = np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
-        starts = np.repeat(starts, counts)
-        return starts, starts + self._lengths.take(entries)
+        wanted = anchor_hash(heads.take(likely))
+        owners, entries = each_of(*self._hashes.ranges(wanted))
+        starts = starts.take(likely).take(owners)
+        ends = starts + self._lengths.take(entries)
+        fits = np.flatnonzero(is_end.take(ends))
+        fits = fits[self._hashes.hashes.take(entries.take(fits)) == wanted.take(owners.take(fits))]
+        return starts.take(fits), ends.take(fits)
