@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.identifiers import fold_width
-from tracker.mentions.code_points import code_points, numbers_of_digits, with_folded_width
+from tracker.mentions.code_points import (
+    Landmarks,
+    begins_before,
+    code_points,
+    places_of,
+    with_folded_width,
+)
 
 texts = st.lists(st.sampled_from([*"ａＺ０９，。：／．％＝～ 中a07\n🙂", "ａｒＸｉｖ：", "1234567"])).map(
     "".join
@@ -22,11 +28,29 @@ def test_code_points_are_those_of_the_text(text: str) -> None:
 
 @given(texts)
 def test_width_is_folded_as_in_short_texts(text: str) -> None:
-    assert with_folded_width(text) == fold_width(text)
+    assert with_folded_width(text, code_points(text)) == fold_width(text)
+
+
+@given(texts)
+def test_a_text_with_nothing_to_fold_stays_itself(text: str) -> None:
+    folded = fold_width(text)
+    assert with_folded_width(folded, code_points(folded)) is folded
 
 
 @given(texts)
 def test_numbers_are_those_that_a_pattern_finds(text: str) -> None:
-    for count in (1, 7):
-        pattern = re.compile(rf"(?<![0-9])[0-9]{{{count}}}(?![0-9])")
-        assert numbers_of_digits(text, count) == [found.start() for found in pattern.finditer(text)]
+    marks = Landmarks.of(code_points(text))
+    for fewest, most in ((1, 1), (7, 7), (4, None), (1, None)):
+        pattern = re.compile(rf"(?<![0-9])[0-9]{{{fewest},{most or ''}}}(?![0-9])")
+        begins, ends = marks.numbers(fewest, most)
+        spans = list(zip(begins.tolist(), ends.tolist(), strict=True))
+        assert spans == [found.span() for found in pattern.finditer(text)]
+
+
+@given(st.text("w.x/与"), st.sampled_from(["", "w", "www", "x/w"]))
+def test_literals_are_those_that_a_pattern_finds(text: str, literal: str) -> None:
+    points = code_points(text)
+    pattern = re.compile(rf"(?={re.escape(literal)}\.)")
+    assert begins_before(points, places_of(points, "."), literal) == [
+        found.start() for found in pattern.finditer(text)
+    ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from datetime import date
+from typing import TYPE_CHECKING
 
 from tracker.identifiers import ARXIV_LISTING, arxiv_key, parse_arxiv_id
 from tracker.mentions.id_context import (
@@ -22,8 +23,11 @@ from tracker.mentions.id_context import (
     version_and_end,
 )
 
+if TYPE_CHECKING:
+    from tracker.mentions.code_points import Landmarks
+
 _BREAK = r"[ \t]{0,3}\r?\n[ \t>]{0,6}"
-_NUMBER = re.compile(rf"\.(?<=[0-9]{{4}}\.)(?:[0-9]{{4,5}}|[0-9]{{0,4}}{_BREAK}[0-9]{{1,5}})")
+_DECIMALS = re.compile(rf"\.(?:[0-9]{{4,5}}|[0-9]{{0,4}}{_BREAK}[0-9]{{1,5}})")
 _BROKEN_NUMBER = re.compile(
     # Only a few digits that are the number of the next entry of a list ("5. Smith") do not belong to it.
     rf"[0-9]{{4}}\.(?:{_BREAK}[0-9]{{4,5}}|[0-9]{{1,4}}{_BREAK}[0-9]{{1,4}}(?![.):、]))(?![0-9])"
@@ -56,14 +60,17 @@ _ONLY_AFTER = re.compile(r"[\s,;，；。]*")
 _ONLY_NUMBERS = re.compile(r"[\s\-+*•]*[0-9][0-9.,eE+\-\s]*")
 
 
-def find_arxiv_numbers(text: str, today: date, others: list[Core]) -> list[Core]:
+def find_arxiv_numbers(text: str, marks: Landmarks, today: date, others: list[Core]) -> list[Core]:
     """Ids like 2305.14314 outside of the parts that `others` have read, each with a reason to be one."""
     starts = [core.at for core in others]
     sure = {core.key for core in others}
     taken: list[Core] = []
     doubtful: list[Core] = []
-    for found in _NUMBER.finditer(text):
-        at = found.start() - 4
+    for stop in _stops(marks):
+        found = _DECIMALS.match(text, stop)
+        if not found:
+            continue
+        at = stop - 4
         nearest = bisect_right(starts, at) - 1
         is_taken = nearest >= 0 and at < others[nearest].end
         core = None if is_taken else _read_number(text, at, found.end(), today)
@@ -80,6 +87,13 @@ def find_arxiv_numbers(text: str, today: date, others: list[Core]) -> list[Core]
         elif _may_be_bare(text, core):
             (taken if _is_bare_id(text, core, today) else doubtful).append(core)
     return taken + [core for core in doubtful if core.key in sure]
+
+
+def _stops(marks: Landmarks) -> list[int]:
+    """The full stops behind numbers of four digits or more."""
+    _, ends = marks.numbers(4)
+    stops: list[int] = ends[marks.points.take(ends, mode="clip") == ord(".")].tolist()
+    return stops
 
 
 def _is_arxiv(core: Core) -> bool:

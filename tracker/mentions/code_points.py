@@ -5,7 +5,8 @@ first character may be any of many.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.identifiers import fold_width
 
@@ -13,31 +14,53 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    U32 = npt.NDArray[np.uint32]
+    I64 = npt.NDArray[np.int64]
+
 _WIDE: Final = range(0xFF01, 0xFF5F)
 _WIDE_RUN: Final = re.compile("[！-～]*")
 _BEGIN_RUNS: Final = "％．／＝＿"
 """Wide punctuation from which on a run of wide characters is folded, as from letters and digits; see `fold_width`."""
 
 
-def code_points(text: str) -> npt.NDArray[np.uint32]:
+def code_points(text: str) -> U32:
     """The code points of a text."""
     import numpy as np
 
     return np.array([text]).view(np.uint32)[: len(text)]
 
 
-def with_folded_width(text: str) -> str:
-    """The same as `fold_width`, for long texts."""
+def places_of(points: U32, character: str) -> I64:
+    """Where a character stands among code points."""
+    import numpy as np
+
+    return np.flatnonzero(points == np.uint32(ord(character)))
+
+
+def begins_before(points: U32, places: I64, literal: str) -> list[int]:
+    """Where a literal begins that ends just before one of some places, in their order.
+
+    >>> points = code_points("www.x.org")
+    >>> begins_before(points, places_of(points, "."), "www")
+    [0]
+    """
+    places = places[places >= len(literal)]
+    for distance, character in enumerate(reversed(literal), 1):
+        places = places[points.take(places - distance) == ord(character)]
+    begins: list[int] = (places - len(literal)).tolist()
+    return begins
+
+
+def with_folded_width(text: str, points: U32) -> str:
+    """The same as `fold_width`, for long texts; the very same text where there is nothing to fold."""
     import numpy as np
 
     if text.isascii():
         return text
-    points = code_points(text)
     wide = np.flatnonzero(points - np.uint32(_WIDE.start) < len(_WIDE))
-    begins_run = np.array([chr(point).isalnum() or chr(point) in _BEGIN_RUNS for point in _WIDE])
     pieces: list[str] = []
     end = 0
-    for start in wide[begins_run.take(points[wide] - _WIDE.start)].tolist():
+    for start in wide[_begin_runs().take(points.take(wide) - _WIDE.start)].tolist():
         run = _WIDE_RUN.match(text, start) if start >= end else None
         if run:
             pieces += (text[end:start], fold_width(run[0]))
@@ -45,17 +68,45 @@ def with_folded_width(text: str) -> str:
     return "".join((*pieces, text[end:])) if pieces else text
 
 
-def numbers_of_digits(text: str, count: int) -> list[int]:
-    """Where the numbers begin that have exactly so many digits 0 to 9.
-
-    >>> numbers_of_digits("math/0309136 and 12345678", 7)
-    [5]
-    """
+@cache
+def _begin_runs() -> npt.NDArray[np.bool_]:
+    """For each wide character whether a run that is folded may begin with it."""
     import numpy as np
 
-    are_digits = np.zeros(len(text) + 2, dtype=bool)
-    np.less(code_points(text) - np.uint32(ord("0")), 10, out=are_digits[1:-1])
-    edges = np.flatnonzero(are_digits[1:] != are_digits[:-1])
-    begins, ends = edges[::2], edges[1::2]
-    numbers: list[int] = begins[ends - begins == count].tolist()
-    return numbers
+    return np.array([chr(point).isalnum() or chr(point) in _BEGIN_RUNS for point in _WIDE])
+
+
+class Landmarks(NamedTuple):
+    """What stands in a text that no identifier is without. All are places among its code points, in order."""
+
+    points: U32
+    stops: I64
+    """Full stops."""
+    slashes: I64
+    number_begins: I64
+    """Where numbers of digits 0 to 9 begin."""
+    number_ends: I64
+    """Where they end."""
+
+    @classmethod
+    def of(cls, points: U32) -> Landmarks:
+        """Those of the text with these code points."""
+        import numpy as np
+
+        are_digits = np.zeros(len(points) + 2, dtype=bool)
+        np.less(points - np.uint32(ord("0")), 10, out=are_digits[1:-1])
+        edges = np.flatnonzero(are_digits[1:] != are_digits[:-1])
+        return cls(points, places_of(points, "."), places_of(points, "/"), edges[::2], edges[1::2])
+
+    def numbers(self, fewest: int, most: int | None = None) -> tuple[I64, I64]:
+        """Where the numbers begin and end that have so many digits.
+
+        >>> begins, ends = Landmarks.of(code_points("math/0309136 and 12345678")).numbers(7, 7)
+        >>> begins.tolist(), ends.tolist()
+        ([5], [12])
+        """
+        sizes = self.number_ends - self.number_begins
+        fit = sizes >= fewest
+        if most is not None:
+            fit &= sizes <= most
+        return self.number_begins[fit], self.number_ends[fit]
