@@ -18,6 +18,7 @@ from tracker.catalogue.container import Container
 from tracker.catalogue.postings import MOST_WORDS, unpacked
 from tracker.catalogue.spellings import Spellings
 from tracker.catalogue.stems import title_words
+from tracker.catalogue.tally import ROUNDING, Tally
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,14 +45,18 @@ LONGER: Final = 3
 may be what stands before the subtitle."""
 FEW: Final = 8
 """Rows are looked up in those of a word by halving where these are so many times as many."""
-ROUNDING: Final = 1e-3
-"""Nats by which sums may be off."""
+FEW_ROWS: Final = 2_000
+"""Rows that are sorted and added up at once; of more, first those are told that matter."""
+AT_FIRST: Final = 256
+AT_FIRST_FOR_EACH: Final = 16
+"""Rows of words that are added up to see how good the best are, and more for each that is wanted."""
 KEY_WORDS: Final = 5
 """Of an English title nearly spelled out, so many of its rarest words are looked up."""
 KEY_SHARE: Final = 0.6
 """A title must have this part of them: typing errors make other words, and each may hit two."""
 SHORTEST_MISSPELT: Final = 4
 """Letters of a word that is looked up with an error: shorter ones are one error from too many others."""
+_MOST_INT32: Final = (1 << 31) - 1
 _PAGE: Final = 64
 """Words from one of those that stand in `_pages` to the next."""
 _KEPT: Final = 1 << 22
@@ -107,6 +112,7 @@ class WordIndex:
         self._number = lru_cache(maxsize=1 << 14)(self._find_number)
         self.rarity = lru_cache(maxsize=1 << 14)(self._rarity)
         """How much a word tells, in nats: 0 for one that all titles have, most for one that none has."""
+        self._tally = Tally()
         self._kept: dict[int, Rows] = {}
         self._kept_rows = 0
 
@@ -186,7 +192,9 @@ class WordIndex:
         so_far = np.cumsum([term.rows for term in terms])
         first = max(1, int(np.searchsorted(so_far, postings, side="right")))
         further = math.fsum(term.weight for term in terms[first:])
-        rows, scores = self._added_up(terms[:first], wanted.longest)
+        is_all = first == len(terms)
+        asked = _Wanted(max(wanted.best, wanted.enough), longest=wanted.longest) if is_all else wanted
+        rows, scores = self._added_up(terms[:first], asked, further)
         looked_at = max(len(rows), LOOKED_AT)
         for term in terms[first:]:
             hopeful = _hopeful(scores, wanted, further, looked_at)
@@ -198,24 +206,60 @@ class WordIndex:
             looked_at = max(LOOKED_AT, looked_at // FEWER)
         return rows, scores
 
-    def _added_up(self, terms: Sequence[_Term], longest: int) -> tuple[Rows, npt.NDArray[np.float32]]:
-        """The rows, in order, that have any of some words, and their scores by these; longer titles count as
-        long as `longest` words."""
+    def _added_up(
+        self, terms: Sequence[_Term], wanted: _Wanted, further: float
+    ) -> tuple[Rows, npt.NDArray[np.float32]]:
+        """The rows, in order, that have any of some words, and their scores by these; longer titles count as long as
+        `wanted.longest` words. Rows that cannot be wanted even if other words add `further` may be missing, but so
+        only that at most `LOOKED_AT` are left."""
         import numpy as np
 
-        bits = len(terms).bit_length()
         lists = [self._rows(term.number) for term in terms]
-        if len(self._title_words) << bits > np.iinfo(np.int32).max:
-            lists = [rows.astype(np.int64) for rows in lists]
-        pairs = np.concatenate([rows << bits | at for at, rows in enumerate(lists)])
-        pairs.sort()  # by row, then by word
-        rows = pairs >> bits
+        sizes = [len(rows) for rows in lists]
+        rows = np.concatenate(lists)
+        at = np.repeat(np.arange(len(lists), dtype=np.uint16), sizes)
         weights = np.array([term.weight for term in terms], dtype=np.float32)
-        starts = np.flatnonzero(np.diff(rows, prepend=-1))
-        rows = rows.take(starts).astype(np.int32)
-        scores: npt.NDArray[np.float32] = np.add.reduceat(weights.take(pairs & ((1 << bits) - 1)), starts)
+        if len(rows) < FEW_ROWS:
+            return self._scored(rows, at, weights, wanted.longest)
+        bounds = self._tally.at_most(rows, sizes, weights)
+        bounds += self._short_of(rows, wanted.longest)
+        behind = max(0, len(rows) - AT_FIRST - AT_FIRST_FOR_EACH * wanted.best)
+        foremost = np.flatnonzero(bounds >= np.partition(bounds, behind)[behind])
+        found = self._scored(rows[foremost], at[foremost], weights, wanted.longest)
+        hopeful = np.flatnonzero(bounds >= _least(found[1], wanted) - further - 2 * ROUNDING)
+        if len(hopeful) > LOOKED_AT:
+            return self._scored(rows, at, weights, wanted.longest)
+        rows, scores = self._scored(rows[hopeful], at[hopeful], weights, wanted.longest)
+        near = scores >= scores.max() - wanted.near - further - ROUNDING  # as `_hopeful` says where more are left
+        return rows[near], scores[near]
+
+    def _scored(
+        self, rows: Rows, at: npt.NDArray[np.uint16], weights: npt.NDArray[np.float32], longest: int
+    ) -> tuple[Rows, npt.NDArray[np.float32]]:
+        """Each of some rows once, in order, and their scores: of each row and the place of its weight."""
+        import numpy as np
+
+        bits = len(weights).bit_length()
+        pairs = rows.astype(np.int64 if len(self._title_words) << bits > _MOST_INT32 else np.int32)
+        pairs <<= bits
+        pairs |= at
+        pairs.sort()  # by row, then by word
+        rows = (pairs >> bits).astype(np.int32)
+        is_first = np.ones(len(rows), dtype=bool)
+        np.not_equal(rows[1:], rows[:-1], out=is_first[1:])
+        starts = np.flatnonzero(is_first)
+        rows = rows.take(starts)
+        pairs &= (1 << bits) - 1
+        scores: npt.NDArray[np.float32] = np.add.reduceat(weights.take(pairs), starts)
+        return rows, scores + self._short_of(rows, longest)
+
+    def _short_of(self, rows: Rows, longest: int) -> npt.NDArray[np.float32]:
+        """What the words of titles take from their scores while none is told."""
+        import numpy as np
+
         lengths = np.minimum(self._title_words.take(rows, mode="clip"), np.uint8(min(longest, MOST_WORDS)))
-        return rows, scores + lengths * np.float32(UNTOLD)
+        short: npt.NDArray[np.float32] = lengths * np.float32(UNTOLD)
+        return short
 
     def _holds(self, number: int, rows: Rows) -> npt.NDArray[np.bool_]:
         """Which rows have a word."""
@@ -358,12 +402,20 @@ def _hopeful(
 
     if len(scores) <= wanted.best:
         return np.arange(len(scores))
-    behind = len(scores) - wanted.best
-    least = max(float(np.partition(scores, behind)[behind]), float(scores.max()) - wanted.near)
-    hopeful = np.flatnonzero(scores >= least - further - ROUNDING)
+    hopeful = np.flatnonzero(scores >= _least(scores, wanted) - further - ROUNDING)
     if len(hopeful) > most:
         hopeful = np.sort(hopeful[np.argpartition(-scores[hopeful], most)[:most]])
     return hopeful
+
+
+def _least(scores: npt.NDArray[np.float32], wanted: _Wanted) -> float:
+    """What a row needs that is wanted among some with these scores."""
+    import numpy as np
+
+    if len(scores) <= wanted.best:
+        return -math.inf
+    behind = len(scores) - wanted.best
+    return max(float(np.partition(scores, behind)[behind]), float(scores.max()) - wanted.near)
 
 
 def _best(rows: Rows, scores: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.int64]:
