@@ -31,7 +31,9 @@ def main() -> None:
 
 def _prepare_output() -> None:
     """Files and pipes get UTF-8 whatever the machine's encoding; a terminal gets what it can show."""
-    if sys.stdout is None:  # closed by the caller
+    if sys.stderr is None:  # closed by the caller
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    if sys.stdout is None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     elif sys.stdout.isatty():
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

@@ -53,6 +53,23 @@ def test_full_output_is_one_line(tracker: Tracker, arguments: str) -> None:
     assert ran.code == 2 and len(ran.err.splitlines()) == 1 and "standard output" in ran.err
 
 
+@pytest.mark.parametrize("where", ["&-", "/dev/full"])
+@pytest.mark.parametrize("code", [0, 2])
+def test_what_cannot_be_told_stops_no_work(tracker: Tracker, where: str, code: int) -> None:
+    (tracker.folder / "papers.jsonl").write_text('{"id": "1207.0001", "title": "A paper"}\n{}\n')
+    source = "papers.jsonl" if code == 0 else "none.jsonl"
+    command = f"exec {sys.executable} -m tracker catalogue import --bare {source} -o made.catalogue 2>{where}"
+    done = subprocess.run(
+        ["sh", "-c", command],
+        env={**os.environ, **tracker.environment},
+        cwd=tracker.folder,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == code
+    assert (tracker.folder / "made.catalogue").is_file() == (code == 0)
+
+
 def test_a_reader_that_goes_away_is_no_fault(tracker: Tracker) -> None:
     reading, writing = os.pipe()
     os.close(reading)

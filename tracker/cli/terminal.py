@@ -8,7 +8,7 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import typer
 
@@ -107,14 +107,21 @@ def _write(texts: Iterable[str]) -> None:
 
 def drop_output() -> None:
     """Send what is left in the buffer nowhere, or Python would try to write it once more at the end."""
+    _drop(sys.stdout)
+
+
+def _drop(stream: TextIO) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
 
 
 def say(message: str) -> None:
-    """Print one line for people on standard error."""
-    print(printable(message), file=sys.stderr)
+    """Print one line for people on standard error; what cannot be told stops no work."""
+    try:
+        print(printable(message), file=sys.stderr)
+    except OSError:
+        _drop(sys.stderr)
 
 
 def finish(problems: Iterable[Problem], *, is_lacking: bool = False, is_yes: bool = False) -> None:
