@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -219,6 +221,17 @@ def test_a_missing_input_leaves_the_old_file(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match=r"none\.jsonl: cannot be read: No such file"):
         build_catalogue([tmp_path / "papers.jsonl", tmp_path / "none.jsonl"], target)
     assert target.read_bytes() == before
+
+
+def test_standard_input_is_named_once(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError, match="standard input can be read only once"):
+        build_catalogue([Path("-"), Path("-")], tmp_path / "c", stdin=io.BytesIO(b"{}"))
+
+
+def test_standard_input_that_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(CatalogueError, match="standard input: cannot be read: it is closed"):
+        build_catalogue([Path("-")], tmp_path / "c")
 
 
 def test_a_missing_input_is_told_before_the_work(tmp_path: Path) -> None:

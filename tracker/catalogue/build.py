@@ -103,6 +103,8 @@ def build_catalogue(
             written; what stood there before is untouched.
     """
     check_target(target)
+    if list(inputs).count(STANDARD_INPUT) > 1:
+        raise CatalogueError("standard input can be read only once; give - a single time")
     for path in inputs:
         check_input(path)
     curated = read_curated(curated_path)

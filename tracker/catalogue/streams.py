@@ -110,6 +110,12 @@ def _told(name: str, faults: Any = _FAULTS) -> Iterator[None]:
         raise CatalogueError(f"{name}: cannot be read: {reason}") from None
 
 
+def _standard_input(given: BinaryIO | None) -> BinaryIO:
+    if given is None and sys.stdin is None:
+        raise ValueError("it is closed")
+    return given or sys.stdin.buffer
+
+
 @contextmanager
 def opened(
     path: Path, *, stdin: BinaryIO | None = None, folder: Path | None = None
@@ -124,7 +130,7 @@ def opened(
     """
     name = "standard input" if path == STANDARD_INPUT else str(path)
     with _told(name):
-        raw: Any = (stdin or sys.stdin.buffer) if path == STANDARD_INPUT else path.open("rb")
+        raw: Any = _standard_input(stdin) if path == STANDARD_INPUT else path.open("rb")
     try:
         with _told(name):
             if not hasattr(raw, "peek"):
