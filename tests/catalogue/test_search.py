@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.catalogue.small import PAPERS
 from tracker.catalogue import Catalogue
-from tracker.catalogue.search import find_papers
+from tracker.catalogue.search import LONGEST, find_papers
 
 EMBEDDED = Catalogue.open()
 
@@ -37,6 +37,8 @@ EMBEDDED = Catalogue.open()
         ("Beltagy 等人 2020", "arXiv:2004.05150"),
         ("he kaiming 2015 residual", "arXiv:1512.03385"),
         ("goodfellow gan", "arXiv:1406.2661"),
+        ("DPO", "arXiv:2305.18290"),
+        ("SAM", "arXiv:2304.02643"),
     ],
 )
 def test_the_paper_that_is_meant_is_the_first(asked: str, paper: str) -> None:
@@ -66,6 +68,11 @@ def test_no_more_than_asked_and_the_fewer_are_the_best_of_the_more() -> None:
     keys = [hit.paper.key for hit in EMBEDDED.find("language models", 8)]
     assert len(keys) == len(set(keys)) == 8
     assert [hit.paper.key for hit in EMBEDDED.find("language models", 1)] == keys[:1]
+
+
+@pytest.mark.parametrize("asked", ["x" * 1_000_000, "ab " * 300_000, "é" * 100_000, "量子" * 100_000])
+def test_of_what_is_too_long_only_the_beginning_counts(asked: str) -> None:
+    assert EMBEDDED.find(asked, 3) == EMBEDDED.find(asked[:LONGEST], 3)
 
 
 @settings(max_examples=60, deadline=None)

@@ -33,6 +33,8 @@ LETTERS_NEAR: Final = 0.8
 """A title with this part of the letters that were asked is near, whatever its words."""
 MOST_WORDS: Final = 40
 """Words that are looked at: who pastes a page wants no more than its beginning."""
+LONGEST: Final = 1000
+"""Code points that are looked at, for the same reason: titles have up to some hundred."""
 LETTERS_TO_BEGIN: Final = 16
 """Letters that are enough to say how a title begins."""
 LONGEST_NAME: Final = 4
@@ -94,6 +96,7 @@ def find_papers(asked: str, catalogue: Catalogue, count: int = 10) -> list[Hit]:
     Raises:
         CatalogueError: the catalogue is damaged.
     """
+    asked = asked[:LONGEST]
     for word in (asked, *asked.split()):
         if key := parse_key(word):
             paper = catalogue.paper(key)
@@ -211,14 +214,22 @@ class _Question:
     # --- what speaks for each --------------------------------------------------------------------
 
     def merits(self, rows: Iterable[int]) -> Iterator[tuple[float, int]]:
-        """How much speaks for each paper, in nats, and its row with a minus, so that of equals the first is more."""
+        """How much speaks for each paper, in nats, and its row with a minus, so that of equals the first is more.
+
+        A paper whose name is all that was asked counts as having all the words, whatever its title."""
         ordered = sorted(rows)
         said = [0.0] * len(ordered)
         if self.index is not None and self.concepts:
             said = [one.score for one in likely_among(self.concepts, ordered, self.catalogue, self.index)]
+        called = {row for size, papers in self.names.values() if size == len(self.latin) for row in papers}
+        most = max(said, default=0.0)
         for row, words in zip(ordered, said, strict=True):
             head = self.catalogue.records.head(row)
-            merit = words + CITED * math.log1p(head.cited_in) + self._year_merit(head.year)
+            merit = (
+                (most if row in called else words)
+                + CITED * math.log1p(head.cited_in)
+                + self._year_merit(head.year)
+            )
             if not self.is_chinese:
                 merit += LETTERS * max(0.0, self._spelled_alike(head.title) - LETTERS_LEAST)
             merit += WHOLE_TITLE * (title_key(head.title) == self.key)

@@ -10,6 +10,9 @@ import typer
 
 from tracker.cli.options import OF_EVERY_APP, CatalogueFile, Offline, settings_from
 
+MOST_SHOWN = 200
+"""Characters of a question that are told again."""
+
 app = typer.Typer(help="The papers that can be linked to.", no_args_is_help=True, **OF_EVERY_APP)
 
 
@@ -102,7 +105,8 @@ def find(
     asked = " ".join(words)
     hits = Catalogue.open(settings_from(catalogue=catalogue).catalogue_path).find(asked, limit)
     if not hits:
-        raise InputError(f"{asked}: nothing in the catalogue is near this; try fewer words, or an id")
+        shown = asked if len(asked) <= MOST_SHOWN else f"{asked[:MOST_SHOWN]}…"
+        raise InputError(f"{shown}: nothing in the catalogue is near this; try fewer words, or an id")
     put_lines(hit_lines(hits, as_json=as_json))
 
 
