@@ -31,7 +31,7 @@ letters of a span count too little."""
 _UNSPREAD: Final = pow(_SPREAD, -1, 1 << 64)
 _MOST_BUCKETS: Final = 20
 """Bits that number the buckets of `Ordered` at most: its table then takes 2 MB."""
-_CROWDED: Final = 8
+_CROWDED: Final = 32
 """Hashes in a bucket that are not looked at one by one: a name of many papers fills its bucket."""
 _ASKED_FEW: Final = 16
 """While no more than one hash was asked for of so many that are known, they are looked up by halving: a short text is

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tracker.catalogue.bits import BitTable, ByteTable, Ordered, Sums, bit_table, spread, unspread
+from tracker.catalogue.bits import BitTable, ByteTable, Ordered, Sums, bit_table, each_of, spread, unspread
 from tracker.catalogue.names import SHORTEST_LOWER, WELL_KNOWN, Origin
 from tracker.catalogue.squeeze import squeeze
 from tracker.catalogue.stretch import FIRST_CJK, Squeezed
@@ -171,9 +171,12 @@ class NameIndex:
         chosen = np.concatenate([np.flatnonzero(~is_lower), lower])
         known, first, last = self._names.hashes.look_up(spans.hashes.take(chosen))
         chosen = chosen.take(known)
-        fits = ~(is_lower[chosen] & self._is_common[first])
+        are_lower = is_lower.take(chosen)
+        fits = ~(are_lower & self._is_common.take(first))
         if not is_heard:
-            fits &= is_lower[chosen] | (self._cases[first] & _case_at(text, starts.take(chosen)) != 0)
+            cases = self._cases.take(first)
+            some = np.flatnonzero(~are_lower & (cases != _ANY_CASE))
+            fits[some] = cases.take(some) & _case_at(text, starts.take(chosen.take(some))) != 0
         chosen = chosen[fits]
         return starts.take(chosen), spans.ends.take(chosen), first[fits], last[fits]
 
@@ -270,7 +273,6 @@ def _may_be_lower(text: Squeezed, starts: I64, spans: Words) -> Bools:
     may_be: Bools = finishes - begins >= SHORTEST_LOWER
     several = np.flatnonzero(may_be & (spans.words != spans.lasts))
     if len(several):
-        blanks = np.flatnonzero(text.units <= ord(" "))
-        first, behind = (np.searchsorted(blanks, edges.take(several)) for edges in (begins, finishes))
-        may_be[several] = first == behind
+        owners, places = each_of(begins.take(several), finishes.take(several))
+        may_be[several.take(owners[text.units.take(places) <= ord(" ")])] = False
     return may_be
