@@ -122,15 +122,16 @@ class ByteTable:
 
         self._size = max(9, int(len(hashes) * _BYTES_PER_ENTRY - 1).bit_length())
         self._bytes = np.zeros(1 << self._size, dtype=np.uint8)
-        np.bitwise_or.at(self._bytes, self._place(hashes), self._bit(hashes))
+        np.bitwise_or.at(self._bytes, self._place(hashes), np.uint8(1) << self._bit(hashes))
 
     def likely(self, hashes: U64) -> tuple[I64, U64]:
         """Positions of the hashes that may be in the set, in order, and these hashes."""
         import numpy as np
 
         bits = self._bytes.take(self._place(hashes), mode="clip")
-        bits &= self._bit(hashes)
-        found = np.flatnonzero(bits != 0)
+        bits >>= self._bit(hashes)
+        bits &= np.uint8(1)
+        found = np.flatnonzero(bits.view(bool))
         return found, hashes.take(found)
 
     def _place(self, hashes: U64) -> I64:
@@ -141,7 +142,9 @@ class ByteTable:
     def _bit(self, hashes: U64) -> npt.NDArray[np.uint8]:
         import numpy as np
 
-        return np.uint8(1) << ((hashes >> np.uint64(61 - self._size)).astype(np.uint8) & np.uint8(7))
+        bit = (hashes >> np.uint64(61 - self._size)).astype(np.uint8)
+        bit &= np.uint8(7)
+        return bit
 
 
 def each_of(first: I64, last: I64) -> tuple[I64, I64]:
@@ -189,24 +192,19 @@ class Ordered:
 
     def ranges(self, wanted: npt.NDArray[Any]) -> tuple[I64, I64]:
         """For each hash a range of places outside of which it does not stand (first, and behind the last)."""
-        self._asked += len(wanted)
-        if self._asked < min(len(self.hashes) // _ASKED_FEW, _MOST_HALVED):
-            return self._halved(wanted)
-        buckets = self._bucket(wanted)
-        first = self._line(buckets)
-        first += self._offsets.take(buckets)
-        buckets += 1
-        last = self._line(buckets)
-        last += self._offsets.take(buckets)
-        return first, last
+        return self._halved(wanted) if self._are_few(wanted) else self._of_buckets(wanted)
 
     def look_up(self, wanted: npt.NDArray[Any]) -> tuple[I64, I64, I64]:
         """Which of the hashes are known, in order, and the range of places that hold each of these (first, and behind
         the last)."""
         import numpy as np
 
-        first, last = self.ranges(wanted)
-        behind = np.zeros(len(wanted), dtype=np.int64)  # the ranges of those in crowded buckets
+        if self._are_few(wanted):
+            first, last = self._halved(wanted)
+            known = np.flatnonzero(first < last)
+            return known, first.take(known), last.take(known)
+        first, last = self._of_buckets(wanted)
+        behind = np.zeros(len(wanted), dtype=np.int64)  # of those in crowded buckets
         crowded = np.flatnonzero(last - first > _CROWDED)
         first[crowded], behind[crowded] = self._halved(wanted.take(crowded))
         last[crowded] = np.minimum(first.take(crowded) + 1, behind.take(crowded))
@@ -226,6 +224,21 @@ class Ordered:
         wanted = np.uint64(span_hash)
         first, last = (int(np.searchsorted(self.hashes, wanted, side)) for side in ("left", "right"))
         return range(first, last)
+
+    def _are_few(self, wanted: npt.NDArray[Any]) -> bool:
+        """Whether too few were asked for, with these, to make the table of buckets."""
+        self._asked += len(wanted)
+        return self._asked < min(len(self.hashes) // _ASKED_FEW, _MOST_HALVED)
+
+    def _of_buckets(self, wanted: npt.NDArray[Any]) -> tuple[I64, I64]:
+        """Where the buckets of hashes begin and end."""
+        buckets = self._bucket(wanted)
+        first = self._line(buckets)
+        first += self._offsets.take(buckets)
+        buckets += 1
+        last = self._line(buckets)
+        last += self._offsets.take(buckets)
+        return first, last
 
     def _halved(self, wanted: npt.NDArray[Any]) -> tuple[I64, I64]:
         """What `look_up` says, by halving."""

@@ -124,19 +124,18 @@ class NameIndex:
         is_common = (names.origins & Origin.COMMON) != 0
         self._names = NameTable(hashes)
         begins = np.flatnonzero(np.diff(hashes, prepend=~hashes[:1]) != 0)
-        self._is_common = np.zeros(len(hashes), dtype=bool)
+        self._is_common = np.ones(len(hashes), dtype=bool)
         self._cases = np.zeros(len(hashes), dtype=np.uint8)
         if len(begins):
             self._is_common[begins] = np.logical_and.reduceat(is_common, begins)
             self._cases[begins] = np.bitwise_or.reduceat(_cases(names), begins)
-        self._in_lower = hashes[begins[~self._is_common[begins]]]
         self._text = names.text
         self._asked = self._asked_words = 0
 
     @cached_property
     def _lower_bits(self) -> BitTable:
         """Of the names that may be written in lower case."""
-        return BitTable(bit_table(self._in_lower, _BITS))
+        return BitTable(bit_table(self._names.hashes.hashes[~self._is_common], _BITS))
 
     @cached_property
     def _may_hold(self) -> Bools:
@@ -165,7 +164,7 @@ class NameIndex:
         is_lower = others.take(starts) == others.take(spans.ends)
         lower = np.flatnonzero(is_lower)
         self._asked += len(lower)
-        if self._asked > len(self._in_lower) // _ASKED_FEW:
+        if self._asked > len(self._cases) // _ASKED_FEW:
             lower = lower[self._lower_bits.likely(spans.hashes[lower].astype(np.uint32))]
         lower = lower[_may_be_lower(text, starts[lower], spans.take(lower))]
         chosen = np.concatenate([np.flatnonzero(~is_lower), lower])

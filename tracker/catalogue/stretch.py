@@ -6,6 +6,7 @@ scan costs the same whatever the number of titles in the catalogue. `squeeze` of
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -109,7 +110,7 @@ def squeeze_chunk(text: str) -> Squeezed:
     stops = np.flatnonzero(units[1:-1] == ord(".")) + 1
     folded[stops[_are_digits(units[stops - 1]) & _are_digits(units[stops + 1])]] = ord(".")
     if "&" in text:
-        _fold_references(text, folded)
+        _fold_references(text, np.flatnonzero(units == ord("&")).tolist(), folded)
     rare = np.flatnonzero(folded - np.uint16(1) < FIRST_LETTER - 1)
     is_joiner = folded.take(rare) == JOINER
     joiners, ligatures = rare[is_joiner], rare[~is_joiner]
@@ -159,9 +160,10 @@ def _are_digits(units: U16) -> Bools:
     return are_digits
 
 
-def _fold_references(text: str, folded: U16) -> None:
-    """Fold HTML character references to the letter they stand for, drop those of other characters."""
-    for found in REFERENCE.finditer(text):
+def _fold_references(text: str, places: Sequence[int], folded: U16) -> None:
+    """Fold HTML character references, that stand at some of the places, to the letter they stand for; drop those of
+    other characters."""
+    for found in filter(None, (REFERENCE.match(text, place) for place in places)):
         plain = read_reference(found[0])
         if plain == found[0]:
             continue
