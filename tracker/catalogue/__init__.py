@@ -82,6 +82,10 @@ class Catalogue:
         self.spelled: dict[str, tuple[int, tuple[Alias, ...]]] = {}
         """What surfaces were found to denote, by surface: the first entry of the span, and the aliases. Whoever looks
         for names keeps it here, and not for ever."""
+        self.names_spelled: dict[str, tuple[Alias, ...]] = {}
+        """What surfaces were found to denote as names. Whoever looks for names keeps it here, and not for ever."""
+        self.titles_spelled: dict[str, tuple[tuple[int, ...], bool]] = {}
+        """The same for titles: the papers, by row, and whether it is their whole title. See `rows_spelled`."""
         self.rows_spelled = lru_cache(maxsize=_KEPT)(self._find_rows_spelled)
         """Of a span's first and last: the papers that have this title, by row, and whether it is their whole title.
         Where it is that of some papers and a part of others', only the former count."""
