@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 import string
 from functools import cache, partial
+from itertools import compress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.catalogue import Alias, Catalogue, Span, Spans
 from tracker.mentions.addresses import addresses_of
+from tracker.mentions.surfaces import denoted_by
 
 if TYPE_CHECKING:
-    from tracker.catalogue.stretch import U8, Bools
+    from tracker.catalogue.stretch import U8, U16, Bools
 
 _MARKS: Final = r"[\u0300-\u036f\u00ad\u200c\u200d\u2060\ufeff]"
 _WORD: Final = rf"[^\W_](?:[^\W_]|{_MARKS})*"
@@ -30,14 +32,18 @@ _SIZE: Final = (
     r"\d+(?:\.\d+)?\s?[BMKTbmk](?![A-Za-z])"
 )
 """One size or several: "70B", "8x7B", "7|13|70B"."""
-_VARIANT: Final = re.compile(
+_VARIANT: Final = (
     rf"[\s\-_]?(?:{_SIZE}|(?i:base|large|small|tiny|huge|medium|mini|chat|instruct|turbo|preview|xx?l|[blhsg])(?![A-Za-z])"
     r"|(?:19|20)\d\d(?!\d)|[vV]1(?![\w.%+]))"
 )
 """What belongs to the model and not to its name: a size, a variant, the version that was the first; or the year of a
 citation."""
-_OTHER_VERSION: Final = re.compile(r"(?:[ \-_]|\.(?=\d))?[vV]?\d+(?:\.\d+)*(?![\w%])|\+(?!\w)")
-_OTHER_SYSTEM: Final = re.compile(r"[-_‐‑–](?=[A-Z][A-Za-z]|[A-Z]{2})")
+_OTHER_VERSION: Final = r"(?:[ \-_]|\.(?=\d))?[vV]?\d+(?:\.\d+)*(?![\w%])|\+(?!\w)"
+_OTHER_SYSTEM: Final = r"[-_‐‑–](?:[A-Z][A-Za-z]|[A-Z]{2})"
+_BINDING: Final = re.compile(rf"(?={_OTHER_VERSION}|{_OTHER_SYSTEM})(?!{_VARIANT})")
+"""What makes a name that stands before it a part of another name."""
+_MOST_BINDING: Final = 24
+"""Code points of it that are looked at."""
 _TAIL_OF_WORD: Final = re.compile(r"[A-Za-z]['’]\Z")
 _TAIL: Final = re.compile(r"(?:s|t|d|m|re|ve|ll)[ -]")
 """What an apostrophe parts from a word: in "OpenAI's CLIP" nothing is called "s CLIP"."""
@@ -61,10 +67,6 @@ _BINDS_BEHIND: Final = {
 begin with a v, a capital; digits always bind."""
 
 
-_MOST_KEPT: Final = 1 << 15
-"""Surfaces of which is kept what they may denote."""
-
-
 class FoundName(NamedTuple):
     """text[start:end] is a known name."""
 
@@ -83,33 +85,40 @@ def find_names(text: str, spans: Spans, catalogue: Catalogue) -> list[FoundName]
     Taken: "与QLoRA相比", "Llama-2-70B-chat" (as Llama 2), "ViTs". Not taken: "the self" for SELF, "GPT-5" for
     GPT.
     """
-    spans = spans.take(~(_are_bound(spans) | addresses_of(text).cover(spans.starts)))
-    found: list[tuple[int, int, tuple[Alias, ...]]] = []
-    known = catalogue.spelled  # most names are met again and again
-    if len(known) > _MOST_KEPT:
-        known.clear()
-    last_start = last_end = -1
-    for start, end, first, last, may_be_bound in spans.columns(_may_be_bound(spans)):
-        if may_be_bound and _PLUS.match(text, end):
-            end += 1
-        surface = text[start:end]
-        spelled = known.get(surface)
-        if spelled is None or spelled[0] != first:
-            spelled = known[surface] = first, _may_denote(surface, Span(start, end, first, last), catalogue)
-        aliases = spelled[1]
-        if not aliases or (may_be_bound and not _stands_alone(text, start, end)):
-            continue
-        if start == last_start and end == last_end + 1 and surface[-1] == "s":
-            # The plural of a name is a name too: "ViTs" is ViT or VITS.
-            rows = {alias.row for alias in aliases}
-            aliases += tuple(alias for alias in found[-1][2] if alias.row not in rows)
-        found.append((start, end, aliases))
-        last_start, last_end = start, end
-    return list(map(_found, found))
+    import numpy as np
+
+    places = np.flatnonzero(~(_are_bound(spans) | addresses_of(text).cover(spans.starts)))
+    around = spans.around.take(places, axis=1)
+    begins = spans.starts.take(places)
+    finishes = begins + spans.lengths.take(places)
+    starts, ends = begins.tolist(), finishes.tolist()
+    for place in np.flatnonzero(around[3] == ord("+")).tolist():
+        ends[place] += _PLUS.match(text, ends[place]) is not None
+    surfaces = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    decide = partial(_may_denote, catalogue=catalogue)
+    denoted = denoted_by(surfaces, spans, places, catalogue.names_spelled, decide)
+    for may_be_bound, is_bound in zip(
+        _may_be_bound(around), (_by_apostrophe, _by_version, _by_what_follows), strict=True
+    ):
+        for place in np.flatnonzero(may_be_bound).tolist():
+            if denoted[place] and is_bound(text, starts[place], ends[place]):
+                denoted[place] = ()
+    follows = (around[3, :-1] == ord("s")) & (begins[1:] == begins[:-1]) & (finishes[1:] == finishes[:-1] + 1)
+    for place in np.flatnonzero(follows).tolist():
+        denoted[place + 1] = _of_plural(denoted[place], denoted[place + 1])
+    return list(map(_found, compress(zip(starts, ends, denoted, strict=True), denoted)))
 
 
 _found = partial(tuple.__new__, FoundName)
 """A name, made without a call in Python."""
+
+
+def _of_plural(singular: tuple[Alias, ...], plural: tuple[Alias, ...]) -> tuple[Alias, ...]:
+    """What a name in the plural may denote: "ViTs" is ViT or VITS."""
+    if not plural:
+        return plural
+    rows = {alias.row for alias in plural}
+    return plural + tuple(alias for alias in singular if alias.row not in rows)
 
 
 def _may_denote(surface: str, span: Span, catalogue: Catalogue) -> tuple[Alias, ...]:
@@ -128,17 +137,37 @@ def _are_bound(spans: Spans) -> Bools:
     return are_bound
 
 
-def _may_be_bound(spans: Spans) -> Bools:
-    """For each of the others whether it must be looked at what stands around it: most stand between blanks or
-    Chinese characters."""
-    _, before, first, behind, next_behind = spans.around
+def _may_be_bound(around: U16) -> tuple[Bools, Bools, Bools]:
+    """Of names with five code points around each: which may be bound by an apostrophe, by being the version of what
+    stands before, by what stands behind. Most stand between blanks or Chinese characters."""
+    _, before, first, behind, next_behind = around
     binding = _binding()
-    may_be_bound: Bools = (
-        (binding.before.take(before) == _APOSTROPHE)
-        | binding.digits.take(first)
-        | (binding.behind.take(behind) & binding.next_behind.take(next_behind) != 0)
+    return (
+        binding.before.take(before) == _APOSTROPHE,
+        binding.digits.take(first),
+        binding.behind.take(behind) & binding.next_behind.take(next_behind) != 0,
     )
-    return may_be_bound
+
+
+def _by_apostrophe(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] begins with what an apostrophe parts from a word."""
+    return (
+        _TAIL.match(text, start) is not None
+        and _TAIL_OF_WORD.search(text, max(0, start - 3), start) is not None
+    )
+
+
+def _by_version(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] begins with the version of what stands before it."""
+    return (
+        _VERSION.match(text, start) is not None
+        and _VERSION_OF_WORD.search(text, max(0, start - 3), start) is not None
+    )
+
+
+def _by_what_follows(text: str, start: int, end: int) -> bool:
+    """Whether what stands behind text[start:end] makes it a part of another name."""
+    return _BINDING.match(text, end, end + _MOST_BINDING) is not None
 
 
 _HYPHEN, _SIGN, _APOSTROPHE = 1, 2, 3
@@ -177,15 +206,3 @@ def _binding() -> _Binding:
     next_behind[ord("A") : ord("Z") + 1] |= _CAPITAL
     next_behind[0xFFFF] = _ALWAYS | _DIGIT | _NUMBER  # one of those beyond
     return _Binding(before, letters, digits, behind, next_behind)
-
-
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether what stands around text[start:end] leaves it a name of its own; see `_are_bound` too."""
-    before = text[max(0, start - 3) : start]
-    if before.endswith(_APOSTROPHES) and _TAIL_OF_WORD.search(before) and _TAIL.match(text, start):
-        return False
-    if text[start].isdecimal() and _VERSION_OF_WORD.search(before) and _VERSION.match(text, start):
-        return False
-    behind = text[end : end + 24]
-    is_part = _OTHER_VERSION.match(behind) or _OTHER_SYSTEM.match(behind)
-    return not is_part or _VARIANT.match(behind) is not None

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import string
 from functools import partial
+from itertools import compress
+from operator import itemgetter
 from typing import Final, NamedTuple
 
-from tracker.catalogue import Catalogue, Spans
+from tracker.catalogue import Catalogue, Span, Spans
 from tracker.mentions.addresses import addresses_of
+from tracker.mentions.surfaces import denoted_by
 
 _BLANK_LINE: Final = re.compile(r"\n[ \t\r>*-]*\n")
 _BLANKS: Final = re.compile(r"\s+")
@@ -16,9 +19,6 @@ _SENTENCE_END: Final = re.compile(r"[.!?][\"”')]*\s+[A-Z]|[。！？；]")
 _LETTERS: Final = (string.ascii_letters + string.digits).encode()
 MAX_STRETCH: Final = 2.2
 """A title may take this many times its letters and digits: blanks, punctuation, markup, a broken line."""
-DENSE: Final = 1.4
-"""One that takes no more than this many times its squeezed characters takes less than that, for these are letters and
-digits but for full stops in numbers and the like. Most titles take 1.2."""
 
 
 class FoundTitle(NamedTuple):
@@ -38,23 +38,32 @@ def find_titles(text: str, spans: Spans, catalogue: Catalogue) -> list[FoundTitl
     between its words (indentation apart), or stands in an address. Where the same span is the whole title of
     one paper and a part of another's, only the whole titles count.
     """
-    spans = spans.take(~addresses_of(text).cover(spans.starts))
-    found: list[FoundTitle] = []
-    rows_spelled = catalogue.rows_spelled
-    is_dense = spans.lengths <= DENSE * spans.sizes
-    for start, end, first, last, is_dense_here in spans.columns(is_dense):
-        surface = text[start:end]
-        if ("\n" in surface or not is_dense_here) and not _is_in_one_piece(surface):
-            continue
-        rows, is_whole = rows_spelled(first, last)
-        if _has_sentences(surface) and not _has_sentences(catalogue.records.head(rows[0]).title):
-            continue
-        found.append(_found((start, end, rows, is_whole)))
-    return found
+    import numpy as np
+
+    places = np.flatnonzero(~addresses_of(text).cover(spans.starts))
+    begins = spans.starts.take(places)
+    starts, ends = begins.tolist(), (begins + spans.lengths.take(places)).tolist()
+    surfaces = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    decide = partial(_spelled, catalogue=catalogue)
+    denoted = denoted_by(surfaces, spans, places, catalogue.titles_spelled, decide)
+    found = zip(starts, ends, map(_ROWS, denoted), map(_IS_WHOLE, denoted), strict=True)
+    return list(map(_found, compress(found, map(_ROWS, denoted))))
 
 
+_ROWS, _IS_WHOLE = itemgetter(0), itemgetter(1)
 _found = partial(tuple.__new__, FoundTitle)
 """A title, made without a call in Python."""
+
+
+def _spelled(surface: str, span: Span, catalogue: Catalogue) -> tuple[tuple[int, ...], bool]:
+    """The papers with the title that a surface spells, by row, and whether it is their whole title; no papers where
+    it is not this title."""
+    if not _is_in_one_piece(surface):
+        return (), False
+    rows, is_whole = catalogue.rows_spelled(span.first, span.last)
+    if _has_sentences(surface) and not _has_sentences(catalogue.records.head(rows[0]).title):
+        return (), False
+    return rows, is_whole
 
 
 def _is_in_one_piece(surface: str) -> bool:
