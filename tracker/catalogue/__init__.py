@@ -79,9 +79,6 @@ class Catalogue:
         """The facts by row: `head(row)` the quick ones, `[row]` all, `key(row)`, `cited_in(row)`."""
         self._aliases = Aliases(container)
         self._aliases_of = lru_cache(maxsize=_KEPT)(self._find_aliases)
-        self.spelled: dict[str, tuple[int, tuple[Alias, ...]]] = {}
-        """What surfaces were found to denote, by surface: the first entry of the span, and the aliases. Whoever looks
-        for names keeps it here, and not for ever."""
         self.names_spelled: dict[str, tuple[Alias, ...]] = {}
         """What surfaces were found to denote as names. Whoever looks for names keeps it here, and not for ever."""
         self.titles_spelled: dict[str, tuple[tuple[int, ...], bool]] = {}
