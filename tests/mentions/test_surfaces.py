@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.catalogue.small import NAMES, PAPERS, open_built
 from tracker.catalogue import Catalogue, Span, Spans
 from tracker.mentions import surfaces
-from tracker.mentions.names import find_names
-from tracker.mentions.surfaces import denoted_by
+from tracker.mentions.names import FoundName, find_names
+from tracker.mentions.surfaces import Found, denoted_by
 from tracker.mentions.titles import find_titles
 
 
@@ -49,6 +49,20 @@ def test_each_surface_is_decided_once() -> None:
     assert denoted_by(list(text), spans, np.arange(5), known, decide) == list("ABCAB")
     assert sorted(surface for surface, _ in asked) == ["a", "b", "c"]
     assert all(text[span.start : span.end] == surface for surface, span in asked)
+
+
+def test_what_is_found_is_a_sequence_kept_as_columns() -> None:
+    found = Found(FoundName._make, [1, 4, 9], [3, 6, 12], [(), (), ()])
+    objects = [FoundName(1, 3, ()), FoundName(4, 6, ()), FoundName(9, 12, ())]
+    assert list(found) == objects == found
+    assert found != objects[:2]
+    assert found[1] == objects[1]
+    assert found[-1] == objects[-1]
+    assert found[1:] == objects[1:]
+    assert found.where([True, "", (5,)]) == [objects[0], objects[2]]
+    assert list(found.columns()) == [(1, 3, ()), (4, 6, ()), (9, 12, ())]
+    assert len(found) == 3
+    assert not Found(FoundName._make, [], [], [])
 
 
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,14 +7,14 @@ too much; `overlap` chooses between spans, and linking decides what each denotes
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from tracker.catalogue import Catalogue
 from tracker.mentions.author_year import Denoted, find_author_years, find_venues
 from tracker.mentions.defined import find_defined
 from tracker.mentions.ids import find_ids
 from tracker.mentions.learned import find_learned, names_taught
-from tracker.mentions.names import find_names
+from tracker.mentions.names import FoundName, find_names
 from tracker.mentions.near_titles import find_near_titles
 from tracker.mentions.overlap import without_overlaps
 from tracker.mentions.references import find_references, without_authors
@@ -59,12 +59,10 @@ def find_mentions(
         for d in find_defined(text, ids, catalogue)
     ]
     found += [
-        mention(
-            MentionKind.TITLE, t.start, t.end, rows=t.rows, support="" if t.is_whole else "part of the title"
-        )
-        for t in find_titles(text, title_spans, catalogue)
+        mention(MentionKind.TITLE, start, end, rows=rows, support="" if is_whole else "part of the title")
+        for start, end, rows, is_whole in find_titles(text, title_spans, catalogue).columns()
     ]
-    names = find_names(text, name_spans, catalogue)
+    names: Sequence[FoundName] = find_names(text, name_spans, catalogue)
     support = ""
     if is_transcript(document):
         support = IN_TRANSCRIPT

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 import string
 from functools import cache, partial
-from itertools import compress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.catalogue import Alias, Catalogue, Span, Spans
 from tracker.mentions.addresses import addresses_of
-from tracker.mentions.surfaces import denoted_by
+from tracker.mentions.surfaces import Found, denoted_by
 
 if TYPE_CHECKING:
     from tracker.catalogue.stretch import U8, U16, Bools
@@ -76,7 +75,7 @@ class FoundName(NamedTuple):
     """What it may denote."""
 
 
-def find_names(text: str, spans: Spans, catalogue: Catalogue) -> list[FoundName]:
+def find_names(text: str, spans: Spans, catalogue: Catalogue) -> Found[FoundName]:
     """The names among the spans that the catalogue found, in order; they may overlap.
 
     Refused are spans inside a URL or a longer word, names of another version ("phi-2" for phi), names that a
@@ -106,11 +105,7 @@ def find_names(text: str, spans: Spans, catalogue: Catalogue) -> list[FoundName]
     follows = (around[3, :-1] == ord("s")) & (begins[1:] == begins[:-1]) & (finishes[1:] == finishes[:-1] + 1)
     for place in np.flatnonzero(follows).tolist():
         denoted[place + 1] = _of_plural(denoted[place], denoted[place + 1])
-    return list(map(_found, compress(zip(starts, ends, denoted, strict=True), denoted)))
-
-
-_found = partial(tuple.__new__, FoundName)
-"""A name, made without a call in Python."""
+    return Found(FoundName._make, starts, ends, denoted).where(denoted)
 
 
 def _of_plural(singular: tuple[Alias, ...], plural: tuple[Alias, ...]) -> tuple[Alias, ...]:

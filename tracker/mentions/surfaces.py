@@ -6,8 +6,9 @@ decided for a surface holds for all texts.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from itertools import compress
+from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from tracker.catalogue import Span, Spans
 
@@ -17,6 +18,46 @@ if TYPE_CHECKING:
 _MOST_KEPT: Final = 1 << 15
 """Surfaces of which is kept what they denote, but for those of one more text."""
 _Denoted = TypeVar("_Denoted")
+_One = TypeVar("_One", covariant=True)
+
+
+class Found(Sequence[_One]):
+    """What was found in a text, in order. It is kept as columns, as spans are: to make an object of each takes as long
+    as to find it."""
+
+    def __init__(self, make: Callable[[tuple[Any, ...]], _One], *columns: list[Any]) -> None:
+        """`make` makes one of what the columns say of it."""
+        self._make = make
+        self._columns = columns
+
+    def columns(self) -> Iterator[tuple[Any, ...]]:
+        """What was found as plain tuples."""
+        return zip(*self._columns, strict=True)
+
+    def where(self, selectors: Sequence[object]) -> Found[_One]:
+        """What has a true selector beside it."""
+        return Found(self._make, *(list(compress(column, selectors)) for column in self._columns))
+
+    def __len__(self) -> int:
+        return len(self._columns[0])
+
+    @overload
+    def __getitem__(self, place: int) -> _One: ...
+    @overload
+    def __getitem__(self, place: slice) -> Found[_One]: ...
+    def __getitem__(self, place: int | slice) -> _One | Found[_One]:
+        if isinstance(place, slice):
+            return Found(self._make, *(column[place] for column in self._columns))
+        return self._make(tuple(column[place] for column in self._columns))
+
+    def __iter__(self) -> Iterator[_One]:
+        return map(self._make, self.columns())
+
+    def __eq__(self, other: object) -> bool:
+        """Whether others are the same, however they are kept."""
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 def denoted_by(

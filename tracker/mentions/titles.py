@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import string
 from functools import partial
-from itertools import compress
 from operator import itemgetter
 from typing import Final, NamedTuple
 
 from tracker.catalogue import Catalogue, Span, Spans
 from tracker.mentions.addresses import addresses_of
-from tracker.mentions.surfaces import denoted_by
+from tracker.mentions.surfaces import Found, denoted_by
 
 _BLANK_LINE: Final = re.compile(r"\n[ \t\r>*-]*\n")
 _BLANKS: Final = re.compile(r"\s+")
@@ -31,7 +30,7 @@ class FoundTitle(NamedTuple):
     """False where only a main title or a subtitle stands here."""
 
 
-def find_titles(text: str, spans: Spans, catalogue: Catalogue) -> list[FoundTitle]:
+def find_titles(text: str, spans: Spans, catalogue: Catalogue) -> Found[FoundTitle]:
     """The titles among the spans that the catalogue found, in order; they may overlap.
 
     A span is refused where it runs over a blank line or more than three lines, is stretched by what stands
@@ -46,13 +45,8 @@ def find_titles(text: str, spans: Spans, catalogue: Catalogue) -> list[FoundTitl
     surfaces = [text[start:end] for start, end in zip(starts, ends, strict=True)]
     decide = partial(_spelled, catalogue=catalogue)
     denoted = denoted_by(surfaces, spans, places, catalogue.titles_spelled, decide)
-    found = zip(starts, ends, map(_ROWS, denoted), map(_IS_WHOLE, denoted), strict=True)
-    return list(map(_found, compress(found, map(_ROWS, denoted))))
-
-
-_ROWS, _IS_WHOLE = itemgetter(0), itemgetter(1)
-_found = partial(tuple.__new__, FoundTitle)
-"""A title, made without a call in Python."""
+    rows, are_whole = (list(map(itemgetter(field), denoted)) for field in range(2))
+    return Found(FoundTitle._make, starts, ends, rows, are_whole).where(rows)
 
 
 def _spelled(surface: str, span: Span, catalogue: Catalogue) -> tuple[tuple[int, ...], bool]:
