@@ -21,7 +21,7 @@ from tracker.linking.conflicts import (
     with_conflicts,
 )
 from tracker.linking.context import NOTHING, Context
-from tracker.linking.decide import BY_ANSWER, decide
+from tracker.linking.decide import BY_ANSWER, Verdicts, decide
 from tracker.linking.ledger import ledger_of
 from tracker.linking.pointers import follow
 from tracker.linking.roles import with_roles
@@ -101,6 +101,7 @@ class _Run:
         self.policy = policy or default_policy()
         self.accept = self.policy.accept if min_confidence is None else min_confidence
         self.context = context = Context(document, mentions, catalogue, remembered)
+        self._known: Verdicts = {}
         possible = possible_conflicts(context)
         context.set_aside([pair.identifier for pair in possible])
         first = [self._decide(mention, explains=False) for mention in mentions]
@@ -115,4 +116,4 @@ class _Run:
         self.links = with_roles(follow(with_conflicts(likely, conflicts, self.accept)), context)
 
     def _decide(self, mention: Mention, *, explains: bool = True) -> Link:
-        return decide(mention, self.context, self.policy, self.accept, explains=explains)
+        return decide(mention, self.context, self.policy, self.accept, explains=explains, known=self._known)

@@ -76,6 +76,13 @@ class Recall:
         for alias in remembered.aliases:
             self._names[squeeze(alias.alias)].append(alias)
 
+    def knows(self, surface: str) -> bool:
+        """Whether there is an answer or a learned name that may bear on a surface."""
+        if not self._answers and not self._names:
+            return False
+        squeezed = squeeze(_plain(surface))
+        return squeezed in self._answers or squeezed in self._names
+
     def answer_to(self, mention: Mention) -> Answer | None:
         """The reader's answer to this very question: the same surface in the same words."""
         given = self._given(mention)
@@ -118,6 +125,8 @@ class Recall:
 
     def features(self, mention: Mention, candidate: Candidate) -> dict[str, float]:
         """What answers to other questions about this surface, and learned names, say for a candidate."""
+        if not candidate.learned and not self._answers:
+            return {}
         found = {"learned name": candidate.learned / (1 + candidate.learned)}
         given = self._given(mention)
         if given:

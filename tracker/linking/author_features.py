@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from tracker.catalogue.authors import MANY
 from tracker.keys import split_name
@@ -26,10 +26,10 @@ BESIDE: Final = 80
 
 def author_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
     """The features of one candidate of a mention by authors; absent names are 0."""
-    place = mention.start, mention.end, candidate.row
-    steady = context.kept.get(place)
+    place, kept = (mention.start, mention.end, candidate.row), context.kept(_Steady)
+    steady = kept.get(place)
     if steady is None:
-        steady = context.kept[place] = _steady_features(mention, candidate, context)
+        steady = kept[place] = _steady_features(mention, candidate, context)
     authors, here, elsewhere, words = steady
     return {
         "citation": 1.0,
@@ -42,13 +42,20 @@ def author_features(mention: Mention, candidate: Candidate, context: Context) ->
     }
 
 
-def _steady_features(
-    mention: Mention, candidate: Candidate, context: Context
-) -> tuple[dict[str, float], ...]:
-    """What the second pass sees as the first one did: what the authors say, the names and titles beside the citation
-    and beside others like it, the words around."""
+class _Steady(NamedTuple):
+    """What the second pass sees as the first one did."""
+
+    authors: dict[str, float]
+    here: dict[str, float]
+    """The names and titles beside the citation."""
+    elsewhere: dict[str, float]
+    """Those beside others like it."""
+    words: dict[str, float]
+
+
+def _steady_features(mention: Mention, candidate: Candidate, context: Context) -> _Steady:
     others = [place for place in context.citations.places(mention) if place.start != mention.start]
-    return (
+    return _Steady(
         _author_features(mention, candidate, context),
         _signals([mention], candidate.row, context),
         _signals(others, candidate.row, context),

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Final, TypeVar, cast
 
 from tracker.catalogue import Alias, Catalogue
 from tracker.catalogue.squeeze import squeeze
@@ -20,6 +20,7 @@ from tracker.linking.settled import Settled
 from tracker.linking.speech import Speech
 from tracker.models import Document, Link, Mention, MentionKind, Remembered
 
+T = TypeVar("T")
 NEAR: Final = 300
 """Code points on either side of a mention whose words speak for or against a candidate."""
 BESIDE: Final = 120
@@ -46,7 +47,7 @@ _STOP: Final = frozenset(
 
 
 @lru_cache(maxsize=1 << 13)
-def _telling_words(title: str) -> tuple[str, ...]:
+def telling_words(title: str) -> tuple[str, ...]:
     """The words of a title that say something about it, each once, in its order."""
     return tuple(dict.fromkeys(word for word in _WORD.findall(title.lower()) if word not in _STOP))
 
@@ -69,11 +70,10 @@ class Context:
         self._times = Counter(mention.surface for mention in self.mentions)
         self._year: int | None = None
         self._phrases: dict[str, bool] = {}
-        self.kept: dict[tuple[int, int, object], tuple[dict[str, float], ...]] = {}
-        """What was seen for a mention (its start and end) and a paper or candidate, and does not change between the
-        passes."""
+        self._kept: dict[type, dict[object, object]] = defaultdict(dict)
+        self._kept_for_now: dict[type, dict[object, object]] = defaultdict(dict)
         self.kept_candidates: Kept = {}
-        self._shares: dict[tuple[str, str], float] = {}
+        self._around, self._around_at = "", (-1, -1)
         self.titled: dict[int, list[Mention]] = defaultdict(list)
         for mention in self.mentions:
             is_title = mention.kind is MentionKind.TITLE and not mention.is_near_title
@@ -93,8 +93,15 @@ class Context:
                 self.ids[mention.key].append(mention)
         rows = (self.catalogue.row(key) for key in self.ids)
         self._stated = {row for row in rows if row is not None} | self.titled.keys()
-        self.__dict__.pop("known", None)
-        self.__dict__.pop("_owners", None)
+        self._forget("known", "_owners")
+
+    def kept(self, kind: type[T]) -> dict[object, T]:
+        """What was worked out of one kind and does not change between the passes, by what it is about."""
+        return cast("dict[object, T]", self._kept[kind])
+
+    def kept_for_now(self, kind: type[T]) -> dict[object, T]:
+        """What was worked out of one kind and changes when other papers are known."""
+        return cast("dict[object, T]", self._kept_for_now[kind])
 
     @property
     def settled(self) -> dict[int, float]:
@@ -147,7 +154,9 @@ class Context:
     def ids_beside(self, mention: Mention) -> list[Mention]:
         """Identifiers at most `BESIDE` code points before or behind a mention, in the same block."""
         first = bisect_left(self._id_starts, mention.start - 3 * BESIDE)
-        last = bisect_right(self._id_starts, mention.end + BESIDE)
+        last = bisect_right(self._id_starts, mention.end + BESIDE, first)
+        if first == last:
+            return []
         block = self.block_of(mention.start)
         return [
             found
@@ -193,24 +202,18 @@ class Context:
             t.start - NEAR <= mention.start and mention.end <= t.end + NEAR for t in self.titled.get(row, ())
         )
 
-    def title_words_near(self, mention: Mention, title: str) -> list[str]:
-        """Telling words of a title that stand near a mention and not within it, each once, in the title's
-        order."""
-        around = self._lower[max(0, mention.start - NEAR) : mention.start]
-        around += " " + self._lower[mention.end : mention.end + NEAR]
-        own = mention.surface.lower()
-        return [word for word in _telling_words(title) if word not in own and word in around]
+    def words_near(self, mention: Mention, words: Iterable[str]) -> int:
+        """How many of some lower-case words stand within `NEAR` code points of a mention, and not within it."""
+        if self._around_at != (mention.start, mention.end):  # asked for each of its candidates
+            before = self._lower[max(0, mention.start - NEAR) : mention.start]
+            self._around = f"{before} {self._lower[mention.end : mention.end + NEAR]}"
+            self._around_at = mention.start, mention.end
+        around = self._around
+        return sum([word in around for word in words])
 
-    def share_in_document(self, title: str, surface: str) -> float:
-        """The part of a title's telling words that stand anywhere in the document, those of the surface not
-        counted."""
-        share = self._shares.get((title, surface))  # asked in both passes, and at each mention
-        if share is None:
-            own = surface.lower()
-            words = [word for word in _telling_words(title) if word not in own]
-            share = sum(word in self._vocabulary for word in words) / len(words) if words else 0.0
-            self._shares[title, surface] = share
-        return share
+    def share_in_document(self, words: Sequence[str]) -> float:
+        """The part of some lower-case words that stand anywhere in the document."""
+        return sum(word in self._vocabulary for word in words) / len(words) if words else 0.0
 
     def times(self, surface: str) -> int:
         """How many mentions of the document have this surface, at least 1."""
@@ -219,7 +222,7 @@ class Context:
     def years_apart(self, year: int | None) -> float:
         """How far a year is from those of most settled papers, in years, at most 6; 0 where too few are
         known."""
-        if year is None or self._year is None:
+        if self._year is None or year is None:
             return 0.0
         return float(min(6, abs(year - self._year)))
 
@@ -252,7 +255,12 @@ class Context:
     def settle(self, links: Sequence[Link]) -> None:
         """Take what the first pass decided as context for the second."""
         self._first = Settled(links, self.catalogue, self.document.text)
-        for worked_out in ("known", "short_forms", "fields"):
-            self.__dict__.pop(worked_out, None)
+        self._forget("known", "short_forms", "fields")
         years = sorted(year for row in self.settled if (year := self.catalogue.records.head(row).year))
         self._year = years[len(years) // 2] if len(years) >= FEW else None
+
+    def _forget(self, *names: str) -> None:
+        """Work out some properties anew, and what depends on them."""
+        for name in names:
+            self.__dict__.pop(name, None)
+        self._kept_for_now.clear()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from tracker.catalogue import Catalogue
-from tracker.linking.candidates import Candidate, candidates
+from tracker.identifiers import PaperKey
+from tracker.linking.candidates import Candidate
 from tracker.linking.context import Context
-from tracker.linking.features import Features, describe, features
+from tracker.linking.features import Features, describe, features_of
 from tracker.linking.score import Policy, confidences, score
+from tracker.linking.sightings import Options, Sighting, is_seen_again, options_of, sighting_of
 from tracker.models import Alternative, Answer, Evidence, Link, Mention, MentionKind
 
 IDENTIFIER_CONFIDENCE = 0.99
@@ -24,18 +27,66 @@ BY_ANSWER = "your answer"
 MOST_ALTERNATIVES = 4
 
 
+class Verdict(NamedTuple):
+    """What is decided on a mention that is no identifier; mentions of which the same is seen share it."""
+
+    paper: PaperKey | None
+    title: str | None
+    confidence: float
+    reason: str
+    evidence: tuple[Evidence, ...]
+    alternatives: tuple[Alternative, ...]
+
+
+Verdicts = dict[tuple[Sighting, float], Verdict]
+"""By what is seen and the least confidence of a settled link."""
+_NO_CANDIDATE: Final = Verdict(None, None, 0.0, "no candidate", (), ())
+
+
 def decide(
-    mention: Mention, context: Context, policy: Policy, accept: float, *, explains: bool = True
+    mention: Mention,
+    context: Context,
+    policy: Policy,
+    accept: float,
+    *,
+    explains: bool = True,
+    known: Verdicts | None = None,
 ) -> Link:
-    """The link of one mention: to the paper it most likely denotes where that is likely enough, else to
-    none. Where it `explains` nothing, it has neither evidence nor alternatives."""
+    """The link of one mention: to the paper it most likely denotes where that is likely enough, else to none.
+
+    Where it `explains` nothing, it may have neither evidence nor alternatives. `known` is what was decided on other
+    mentions of the same document under the same policy; it is added to.
+    """
     if answer := context.recall.answer_to(mention):
         return _by_answer(mention, answer, context.catalogue)
     if mention.key is not None:
         return _by_identifier(mention, context.catalogue)
-    ranked = weigh(mention, context, policy)
-    if not ranked:
-        return Link(mention=mention, paper=None, reason="no candidate")
+    options = options_of(mention, context)
+    if not options.candidates:
+        verdict = _NO_CANDIDATE
+    elif known is None or not is_seen_again(mention, context):
+        verdict = _verdict(mention, weigh(mention, context, policy), policy, accept, explains)
+    else:
+        sighting = sighting_of(mention, options, context)
+        found = known.get((sighting, accept))
+        if found is None:
+            weighed = _weighed(mention, options, context, policy, sighting)
+            found = known[sighting, accept] = _verdict(mention, weighed, policy, accept, explains=True)
+        verdict = found
+    return Link(
+        mention=mention,
+        paper=verdict.paper,
+        title=verdict.title,
+        confidence=verdict.confidence,
+        reason=verdict.reason,
+        evidence=verdict.evidence,
+        alternatives=verdict.alternatives,
+    )
+
+
+def _verdict(
+    mention: Mention, ranked: Sequence[Weighed], policy: Policy, accept: float, explains: bool
+) -> Verdict:
     best = ranked[0]
     is_settled = best.confidence >= accept
     shown = (ranked[1:] if is_settled else ranked) if explains else []
@@ -48,8 +99,7 @@ def decide(
         for one in shown[:MOST_ALTERNATIVES]
         if one.confidence >= policy.keep_alternatives
     ]
-    return Link(
-        mention=mention,
+    return Verdict(
         paper=best.candidate.paper.key if is_settled else None,
         title=best.candidate.paper.title if is_settled else None,
         confidence=round(best.confidence, 3),
@@ -70,15 +120,17 @@ class Weighed(NamedTuple):
 
 def weigh(mention: Mention, context: Context, policy: Policy) -> list[Weighed]:
     """The candidates of a mention that is no identifier, the likeliest first."""
-    options = candidates(
-        mention, context.catalogue, context.known, context.short_forms, kept=context.kept_candidates
-    )
-    options += context.recall.further(mention, options)
-    seen = [
-        features(mention, option, context) | context.recall.features(mention, option) for option in options
-    ]
+    return _weighed(mention, options_of(mention, context), context, policy)
+
+
+def _weighed(
+    mention: Mention, options: Options, context: Context, policy: Policy, sighting: Sighting | None = None
+) -> list[Weighed]:
+    seen = features_of(mention, options, context, sighting)
+    for one, candidate in zip(seen, options.candidates, strict=True):
+        one |= context.recall.features(mention, candidate)
     scores = [score(one, policy) for one in seen]
-    weighed = map(Weighed, options, seen, scores, confidences(scores))
+    weighed = map(Weighed, options.candidates, seen, scores, confidences(scores))
     return sorted(weighed, key=lambda one: (-one.confidence, one.candidate.row))
 
 

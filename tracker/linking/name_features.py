@@ -16,7 +16,7 @@ from tracker.catalogue.names import is_common_word
 from tracker.catalogue.squeeze import squeeze
 from tracker.linking.candidates import Candidate
 from tracker.linking.context import Context
-from tracker.models import Mention
+from tracker.models import IN_TRANSCRIPT, Mention
 
 _MARKS: Final = "*_`\"'“”‘’「」『』《》<>\\[\\]"
 _PAPER_BEHIND: Final = re.compile(
@@ -41,19 +41,50 @@ _LONGEST: Final = 4
 _REACH: Final = 40
 
 
+class Usage(NamedTuple):
+    """How a text uses a name at one place, whichever paper it denotes."""
+
+    is_within_capitals: bool
+    behind: frozenset[str]
+    """The words of what follows as a title follows a name; none where nothing does."""
+    beside: tuple[bool, ...]
+    """For each word with a capital right beside a plain name whether it is an ordinary word."""
+    is_called_paper: bool
+    leads_item: bool
+
+
+def usage_of(mention: Mention, text: str) -> Usage:
+    """How a text uses a name."""
+    may_be_plain = is_plain(mention.surface) or mention.support == IN_TRANSCRIPT
+    return Usage(
+        is_within_capitals=_within_capitals(mention, text),
+        behind=_title_behind(mention, text),
+        beside=tuple(map(is_common_word, _neighbours(mention, text))) if may_be_plain else (),
+        is_called_paper=is_called_paper(mention, text),
+        leads_item=_leads_item(mention, text),
+    )
+
+
 def usage_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
     """The features of one candidate of a name that is spelled out; absent names are 0."""
-    text = context.document.text
-    borne = borne_by_title(squeeze(mention.surface), candidate.paper.title)
-    neighbours = _neighbours(mention, text) if is_plain(mention.surface) else []
+    surface, title = mention.surface, candidate.paper.title
+    usage, borne = usage_of(mention, context.document.text), borne_by_title(squeeze(surface), title)
+    return features_of_usage(usage, surface, borne, candidate, context.listed_with(mention))
+
+
+def features_of_usage(
+    usage: Usage, surface: str, borne: Borne, candidate: Candidate, listed_with: float
+) -> dict[str, float]:
+    """The features of one candidate of a name, given how the text uses it and how the title bears it."""
+    beside = usage.beside if is_plain(surface) else ()
     return {
-        "within capitals": float(_within_capitals(mention, text)),
-        "leads another title": float(_leads_another_title(mention, candidate.paper.title, text)),
-        "person": float(not all(map(is_common_word, neighbours))),
-        "word of a longer name": float(any(map(is_common_word, neighbours))),
-        "called a paper": float(is_called_paper(mention, text)),
-        "leads an item": float(_leads_item(mention, text)),
-        "listed with a paper": context.listed_with(mention),
+        "within capitals": float(usage.is_within_capitals),
+        "leads another title": float(_leads_another_title(usage, candidate.paper.title)),
+        "person": float(not all(beside)),
+        "word of a longer name": float(any(beside)),
+        "called a paper": float(usage.is_called_paper),
+        "leads an item": float(usage.leads_item),
+        "listed with a paper": listed_with,
         "named in the title": float(borne.is_named),
         "another version in the title": float(borne.is_otherwise),
         "leads the title of a rival": float(candidate.is_borne_by_rival and not borne.is_named),
@@ -113,12 +144,17 @@ def _within_capitals(mention: Mention, text: str) -> bool:
     return bool(_CAPITALISED_BEFORE.search(before) and _CAPITALISED_BEHIND.match(text, mention.end))
 
 
-def _leads_another_title(mention: Mention, title: str, text: str) -> bool:
-    """Whether a colon and four words or more follow, none of which stands in the title ("HINT: ..." of
-    another HINT)."""
+def _title_behind(mention: Mention, text: str) -> frozenset[str]:
+    """The longer words that follow a name and a colon, where they are four or more."""
     behind = _TITLE_BEHIND.match(text, mention.end, mention.end + 160)
-    words = set(_WORDS.findall(behind[1].lower())) if behind else set()
-    return len(words) >= 4 and not words & set(_WORDS.findall(title.lower()))
+    words = frozenset(_WORDS.findall(behind[1].lower())) if behind else frozenset()
+    return words if len(words) >= 4 else frozenset()
+
+
+def _leads_another_title(usage: Usage, title: str) -> bool:
+    """Whether a title follows none of whose words stands in the title of a paper ("HINT: ..." of another
+    HINT)."""
+    return bool(usage.behind) and usage.behind.isdisjoint(_WORDS.findall(title.lower()))
 
 
 _NEIGHBOUR_BEFORE: Final = re.compile(r"(?:^|[^\w.!?:\n] ?|[a-z] )([A-Z][a-z]+)[ ·]\Z")

@@ -33,13 +33,22 @@ _SHORT_HAN: Final = 7
 """Chinese characters below which many titles are alike: one held-out title in 50 is so short."""
 
 
+class _Steady(dict[str, float]):
+    """Features that do not change between the passes."""
+
+
 def near_title_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
     """The features of one candidate of such a mention; those of the document come from elsewhere."""
-    place = mention.start, mention.end, candidate.row
-    steady = context.kept.get(place)
+    place, kept = (mention.start, mention.end, candidate.row), context.kept(_Steady)
+    steady = kept.get(place)
     if steady is None:
-        steady = context.kept[place] = (_steady_features(mention, candidate, context),)
-    return steady[0] | {"among titles": min(context.titles_around(mention), MOST_AROUND) / MOST_AROUND}
+        steady = kept[place] = _Steady(_steady_features(mention, candidate, context))
+    return steady | {"among titles": among_titles(mention, context)}
+
+
+def among_titles(mention: Mention, context: Context) -> float:
+    """How far a mention is one of a list of titles, in [0, 1]."""
+    return min(context.titles_around(mention), MOST_AROUND) / MOST_AROUND
 
 
 def _steady_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:

@@ -40,8 +40,10 @@ def default_policy() -> Policy:
 
 def score(seen: Features, policy: Policy) -> float:
     """The raw sum of evidence for one candidate; 0 is as likely as "no paper"."""
-    weight = policy.weights.get
-    return sum(weight(name, 0.0) * value for name, value in seen.items())
+    weight, total = policy.weights.get, 0.0
+    for name, value in seen.items():
+        total += weight(name, 0.0) * value
+    return total
 
 
 def confidences(scores: Sequence[float]) -> list[float]:

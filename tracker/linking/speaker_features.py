@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from tracker.linking.candidates import Candidate
 from tracker.linking.context import Context
@@ -25,21 +25,48 @@ STEM: Final = 5
 """Letters that words of one family begin with ("attention", "attentive")."""
 
 
+class Introduced(NamedTuple):
+    """Who is introduced above a name, in a document that introduces speakers."""
+
+    is_author: bool
+    """An author of the paper."""
+    is_author_of_another: bool
+    """The author of another paper that is named below the same speaker."""
+
+
+NOBODY: Final = Introduced(False, False)
+
+
 def speaker_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
     """Whether the author of a paper is introduced above a name, or wrote another paper that is named below the
     same speaker; and whether the document says that the name is short for something else."""
-    other = float(is_short_for_another(mention, candidate.paper.title, context))
-    if mention.support == IN_TRANSCRIPT or not context.speech.has_speakers:
-        return {"short for something else": other}
-    speech, row = context.speech, candidate.row
-    section = speech.section_of(mention)
-    is_speaker = section >= 0 and speech.has_author(row, section)
-    shares = not is_speaker and section >= 0 and speech.shares_author(row, section, context.settled)
+    who = introduced(mention, candidate.row, context) if has_speakers(mention, context) else NOBODY
+    return features_of_speakers(who, is_short_for_another(mention, candidate.paper.title, context))
+
+
+def features_of_speakers(who: Introduced, is_short_for_another: bool) -> dict[str, float]:
+    """The same, where both are known."""
     return {
-        "short for something else": other,
-        "author introduced": float(is_speaker),
-        "author of another introduced": float(shares),
+        "short for something else": float(is_short_for_another),
+        "author introduced": float(who.is_author),
+        "author of another introduced": float(who.is_author_of_another),
     }
+
+
+def has_speakers(mention: Mention, context: Context) -> bool:
+    """Whether the document introduces speakers who tell something about a name."""
+    return mention.support != IN_TRANSCRIPT and context.speech.has_speakers
+
+
+def introduced(mention: Mention, row: int, context: Context) -> Introduced:
+    """Whether an author of a paper is introduced above a name, or of another paper named there."""
+    speech = context.speech
+    section = speech.section_of(mention)
+    if section < 0:
+        return NOBODY
+    is_speaker = speech.has_author(row, section)
+    shares = not is_speaker and speech.shares_author(row, section, context.settled)
+    return Introduced(is_speaker, shares)
 
 
 def is_short_for_another(mention: Mention, title: str, context: Context) -> bool:
