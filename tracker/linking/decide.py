@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from tracker.catalogue import Catalogue
@@ -136,14 +137,14 @@ def _weighed(
 
 def evidence_of(one: Weighed, policy: Policy) -> tuple[Evidence, ...]:
     """The telling features of a candidate, with what each added to its score."""
-    return tuple(
-        Evidence(
-            signal=name,
-            weight=round(policy.weights.get(name, 0.0) * one.seen.get(name, 1.0), 3),
-            detail=detail,
-        )
-        for name, detail in describe(one.seen, one.candidate).items()
-    )
+    weight, value = policy.weights.get, one.seen.get
+    told = describe(one.seen, one.candidate).items()
+    return tuple([_evidence(name, weight(name, 0.0), value(name, 1.0), detail) for name, detail in told])
+
+
+@lru_cache(maxsize=1 << 12)
+def _evidence(signal: str, weight: float, value: float, detail: str) -> Evidence:
+    return Evidence(signal=signal, weight=round(weight * value, 3), detail=detail)
 
 
 def _by_answer(mention: Mention, answer: Answer, catalogue: Catalogue) -> Link:

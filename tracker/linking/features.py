@@ -7,7 +7,7 @@ telling ones into words for people.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from tracker.linking.author_features import author_features, describe_authors
 from tracker.linking.called import Called
@@ -17,7 +17,7 @@ from tracker.linking.name_features import features_of_usage
 from tracker.linking.near_title_features import describe_near_title, near_title_features
 from tracker.linking.reference_features import describe_reference, reference_features
 from tracker.linking.sightings import Options, Said, Sighting, sighting_of
-from tracker.linking.speaker_features import describe_speakers, features_of_speakers
+from tracker.linking.speaker_features import NOBODY, describe_speakers, features_of_speakers
 from tracker.linking.transcript_features import (
     describe_heard,
     is_heard,
@@ -48,9 +48,9 @@ def features_of(
     return [
         _nonzero(transcript_features(mention, candidate, context))
         if mention.heard and is_heard(mention, candidate)
-        else _features_of_spelled(mention, candidate, called, said, seen, context)
-        for candidate, called, said in zip(
-            options.candidates, options.called(mention, context), seen.said, strict=True
+        else _features_of_spelled(mention, candidate, called, _Seen(seen, years, said), context)
+        for candidate, called, years, said in zip(
+            options.candidates, options.called(mention, context), seen.years_apart, seen.said, strict=True
         )
     ]
 
@@ -59,39 +59,56 @@ def _nonzero(found: Features) -> Features:
     return {name: value for name, value in found.items() if value}
 
 
+class _Seen(NamedTuple):
+    """What is seen of a mention, and what the document says of one of its candidates."""
+
+    mention: Sighting
+    years_apart: float
+    said: Said
+
+
 def _features_of_spelled(
-    mention: Mention, candidate: Candidate, called: Called, said: Said, seen: Sighting, context: Context
+    mention: Mention, candidate: Candidate, called: Called, seen: _Seen, context: Context
 ) -> Features:
+    said, usage = seen.said, seen.mention.usage
     if mention.is_near_title:
-        return _nonzero(near_title_features(mention, candidate, context) | _document_features(called, said))
-    found = called.own(mention, candidate, context, seen.is_apart) | _document_features(called, said)
-    if seen.usage is not None:
-        found |= features_of_usage(seen.usage, called.surface, called.borne, candidate, seen.listed_with)
-        found |= features_of_speakers(said.introduced, called.is_short_for_another)
-    if mention.support == IN_TRANSCRIPT:
-        found["capitals in speech"] = unsupported_capitals(mention, candidate, context)
-    # any field has an SOS and a CUP
-    found["bare acronym"] = float(called.is_by_few and not any(found.get(name) for name in _SPEAKS))
-    return _nonzero(found)
+        found = _nonzero(near_title_features(mention, candidate, context))
+        found |= _document_features(called, said, seen.years_apart)
+        return found
+    found = called.own(mention, candidate, context, seen.mention.is_apart).copy()
+    found |= _document_features(called, said, seen.years_apart)
+    if usage is not None:
+        listed_with = seen.mention.listed_with
+        found |= _nonzero(features_of_usage(usage, called.surface, called.borne, candidate, listed_with))
+        if called.is_short_for_another or said.introduced is not NOBODY:
+            found |= _nonzero(features_of_speakers(said.introduced, called.is_short_for_another))
+    if mention.support == IN_TRANSCRIPT and (
+        unsupported := unsupported_capitals(mention, candidate, context)
+    ):
+        found["capitals in speech"] = unsupported
+    if called.is_by_few and found.keys().isdisjoint(_SPEAKS):
+        found["bare acronym"] = 1.0  # any field has an SOS and a CUP
+    return found
 
 
-def _document_features(called: Called, said: Said) -> Features:
+def _document_features(called: Called, said: Said, years_apart: float) -> Features:
     """What the rest of the document says, in the order in which people are told."""
-    return {
-        "id beside": float(said.is_id_beside),
-        "id in document": called.usual * said.is_id_in_document,
-        "other id beside": float(said.is_other_id_beside),
-        "title beside": float(said.is_title_beside),
-        "title in document": called.usual * said.is_title_in_document,
-        "title words in document": called.share,
-        "years apart": said.years_apart,
-        "years apart of a well-known paper": said.years_apart * called.is_well_known,
-        "title words near": said.words_near,
-        "settled elsewhere": called.usual * said.settled_elsewhere,
-        "organisation near": float(said.is_organisation_near),
-        "organisation in document": float(called.is_in_document),
-        "later than document": float(called.is_later),
-    }
+    pairs = (
+        ("id beside", float(said.is_id_beside)),
+        ("id in document", called.usual * said.is_id_in_document),
+        ("other id beside", float(said.is_other_id_beside)),
+        ("title beside", float(said.is_title_beside)),
+        ("title in document", called.usual * said.is_title_in_document),
+        ("title words in document", called.share),
+        ("years apart", years_apart),
+        ("years apart of a well-known paper", years_apart * called.is_well_known),
+        ("title words near", said.words_near),
+        ("settled elsewhere", called.usual * said.settled_elsewhere),
+        ("organisation near", float(said.is_organisation_near)),
+        ("organisation in document", float(called.is_in_document)),
+        ("later than document", float(called.is_later)),
+    )
+    return {name: value for name, value in pairs if value}
 
 
 def describe(seen: Mapping[str, float], candidate: Candidate) -> dict[str, str]:

@@ -62,8 +62,6 @@ class Said(NamedTuple):
     words_near: float = 0.0
     """How many telling words of its title stand near, in pairs, at most 2."""
     is_organisation_near: bool = False
-    years_apart: float = 0.0
-    """How far its year is from that of the other papers."""
     is_id_beside: bool = False
     is_id_in_document: bool = False
     """Its identifier stands somewhere else."""
@@ -93,6 +91,8 @@ class Sighting(NamedTuple):
     """How surely a name beside it in an enumeration denotes a paper."""
     among_titles: float
     """How far it is one of a list of titles, where it is nearly one."""
+    years_apart: tuple[float, ...]
+    """For each candidate, how far its year is from that of the other papers."""
     said: tuple[Said, ...]
     """For each candidate."""
 
@@ -113,18 +113,18 @@ def sighting_of(mention: Mention, options: Options, context: Context) -> Sightin
     if seen is None:
         seen = places[place] = _Place(mention, context.document.text)
     beside = context.ids_beside(mention)
-    keys = {found.key for found in beside}
-    free = {found.key for found in beside if not context.is_given_to_another(found, mention)}
+    now = _now(mention, options, context)
+    said = seen.near(mention, options, context)
     are_speakers = is_name and has_speakers(mention, context)
-    said = tuple(
-        _said(mention, candidate, called, context, near, keys, free, are_speakers)
-        for candidate, called, near in zip(
-            options.candidates,
-            options.called(mention, context),
-            seen.near(mention, options, context),
-            strict=True,
+    if beside or are_speakers or now.is_known:
+        keys = {found.key for found in beside}
+        free = {found.key for found in beside if not context.is_given_to_another(found, mention)}
+        said = tuple(
+            [
+                _said(mention, candidate, context, near, keys, free, are_speakers)
+                for candidate, near in zip(options.candidates, said, strict=True)
+            ]
         )
-    )
     return Sighting(
         options,
         place if is_near_title else None,
@@ -132,8 +132,27 @@ def sighting_of(mention: Mention, options: Options, context: Context) -> Sightin
         seen.usage,
         context.listed_with(mention) if is_name else 0.0,
         among_titles(mention, context) if is_near_title else 0.0,
+        now.years_apart,
         said,
     )
+
+
+class _Now(NamedTuple):
+    """What one pass knows of candidates, wherever their surface stands."""
+
+    years_apart: tuple[float, ...]
+    is_known: bool
+    """The document names one of them by title or identifier, or surely mentions it."""
+
+
+def _now(mention: Mention, options: Options, context: Context) -> _Now:
+    kept = context.kept_for_now(_Now)
+    now = kept.get(options)
+    if now is None:
+        years = tuple(context.years_apart(called.year) for called in options.called(mention, context))
+        is_known = any(one.row in context.known or one.row < 0 for one in options.candidates)
+        now = kept[options] = _Now(years, is_known)
+    return now
 
 
 class _Place:
@@ -146,26 +165,27 @@ class _Place:
         self.is_apart = not mention.is_near_title and _stands_apart(mention, text)
         self.usage = usage_of(mention, text) if is_name else None
         self._options: Options | None = None
-        self._near: list[Said] = []
+        self._near: tuple[Said, ...] = ()
 
-    def near(self, mention: Mention, options: Options, context: Context) -> list[Said]:
+    def near(self, mention: Mention, options: Options, context: Context) -> tuple[Said, ...]:
         """What stands near and speaks for each candidate."""
         if self._options is not options:
             called = options.called(mention, context)
-            self._options, self._near = options, [_said_near(mention, one, context) for one in called]
+            self._near = tuple([_said_near(mention, one, context) for one in called])
+            self._options = options
         return self._near
 
 
 def _said_near(mention: Mention, called: Called, context: Context) -> Said:
     words = context.words_near(mention, called.words) if called.words else 0
-    is_near = any(context.near(mention, name) for name in called.organisations)
+    names = called.organisations
+    is_near = bool(names) and any(context.near(mention, name) for name in names)
     return Said(min(words, _MOST_WORDS) / 2, is_near) if words or is_near else _NOTHING_SAID
 
 
 def _said(
     mention: Mention,
     candidate: Candidate,
-    called: Called,
     context: Context,
     near: Said,
     beside: Collection[PaperKey | None],
@@ -174,23 +194,19 @@ def _said(
 ) -> Said:
     key, row = candidate.paper.key, candidate.row
     is_name = mention.kind is MentionKind.NAME
-    apart = context.years_apart(called.year)
-    is_told = bool(beside) or are_speakers or row in context.known or row < 0
-    if not is_told:
-        return near._replace(years_apart=apart) if apart else near
     is_titled = row in context.titled and not _is_title_of(mention, row)
     is_title_beside = is_titled and context.title_beside(mention, row)
+    is_beside = key in beside
     return Said(
         near.words_near,
         near.is_organisation_near,
-        apart,
-        key in beside,
-        key in context.ids and key not in beside,
+        is_beside,
+        not is_beside and key in context.ids,
         # a title beside another paper's identifier is a title all the same
         is_name and len(free) == 1 and key not in free,
         is_title_beside,
         is_titled and not is_title_beside,
-        context.settled_elsewhere(mention, row) if is_name else 0.0,
+        context.settled_elsewhere(mention, row) if is_name and row in context.settled else 0.0,
         introduced(mention, row, context) if are_speakers else NOBODY,
     )
 
