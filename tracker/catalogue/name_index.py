@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tracker.catalogue.bits import BitTable, ByteTable, Ordered, Sums, bit_table, each_of, spread, unspread
+from tracker.catalogue.bits import ByteTable, Ordered, Sums, each_of, spread, unspread
 from tracker.catalogue.names import SHORTEST_LOWER, WELL_KNOWN, Origin
 from tracker.catalogue.squeeze import squeeze
 from tracker.catalogue.stretch import FIRST_CJK, Squeezed
@@ -28,11 +28,9 @@ NAME_WORDS: Final = 6
 """Names of more words are not found; "Llama-2-70B" has three."""
 PARTS_WORDS: Final = '!"#%&(),:;<=?@[]`|'
 """What stands in no name: "LLMs, RAG" is none."""
-_BITS: Final = 16
-"""Of the table of names that may stand in lower case: it may be large, as it takes no place in the file."""
 _ASKED_FEW: Final = 16
-"""It is made when more than one span was asked for of so many names; a short text is done before. So is what needs
-a look at each letter of all names."""
+"""What needs a look at each letter of all names is made when more than one word was looked at for so many letters; a
+short text is done before."""
 
 
 class NameColumns(NamedTuple):
@@ -124,18 +122,15 @@ class NameIndex:
         is_common = (names.origins & Origin.COMMON) != 0
         self._names = NameTable(hashes)
         begins = np.flatnonzero(np.diff(hashes, prepend=~hashes[:1]) != 0)
-        self._is_common = np.ones(len(hashes), dtype=bool)
         self._cases = np.zeros(len(hashes), dtype=np.uint8)
+        common = begins
         if len(begins):
-            self._is_common[begins] = np.logical_and.reduceat(is_common, begins)
+            common = begins[np.logical_and.reduceat(is_common, begins)]
             self._cases[begins] = np.bitwise_or.reduceat(_cases(names), begins)
+        self._common = hashes.take(common)
+        """The names that may not be written in lower case."""
         self._text = names.text
-        self._asked = self._asked_words = 0
-
-    @cached_property
-    def _lower_bits(self) -> BitTable:
-        """Of the names that may be written in lower case."""
-        return BitTable(bit_table(self._names.hashes.hashes[~self._is_common], _BITS))
+        self._asked_words = 0
 
     @cached_property
     def _may_hold(self) -> Bools:
@@ -163,21 +158,27 @@ class NameIndex:
         starts = text.starts.take(spans.words)
         is_lower = others.take(starts) == others.take(spans.ends)
         lower = np.flatnonzero(is_lower)
-        self._asked += len(lower)
-        if self._asked > len(self._cases) // _ASKED_FEW:
-            lower = lower[self._lower_bits.likely(spans.hashes[lower].astype(np.uint32))]
-        lower = lower[_may_be_lower(text, starts[lower], spans.take(lower))]
+        lower = lower[~self._are_common(spans.hashes.take(lower))]
+        lower = lower[_may_be_lower(text, starts.take(lower), spans.take(lower))]
         chosen = np.concatenate([np.flatnonzero(~is_lower), lower])
         known, first, last = self._names.hashes.look_up(spans.hashes.take(chosen))
         chosen = chosen.take(known)
-        are_lower = is_lower.take(chosen)
-        fits = ~(are_lower & self._is_common.take(first))
         if not is_heard:
             cases = self._cases.take(first)
-            some = np.flatnonzero(~are_lower & (cases != _ANY_CASE))
+            some = np.flatnonzero((cases != _ANY_CASE) & ~is_lower.take(chosen))
+            fits = np.ones(len(chosen), dtype=bool)
             fits[some] = cases.take(some) & _case_at(text, starts.take(chosen.take(some))) != 0
-        chosen = chosen[fits]
-        return starts.take(chosen), spans.ends.take(chosen), first[fits], last[fits]
+            chosen, first, last = chosen[fits], first[fits], last[fits]
+        return starts.take(chosen), spans.ends.take(chosen), first, last
+
+    def _are_common(self, hashes: U64) -> Bools:
+        """Which hashes are those of names that may not be written in lower case: few names, so halving is quick."""
+        import numpy as np
+
+        if not len(self._common):
+            return np.zeros(len(hashes), dtype=bool)
+        are_common: Bools = self._common.take(np.searchsorted(self._common, hashes), mode="clip") == hashes
+        return are_common
 
     def _first_words(self, text: Squeezed, others: npt.NDArray[np.int32]) -> list[I64]:
         """With which words spans of one to `NAME_WORDS` words begin that may be names; `others[i]` of the first i
