@@ -31,8 +31,9 @@ letters of a span count too little."""
 _UNSPREAD: Final = pow(_SPREAD, -1, 1 << 64)
 _MOST_BUCKETS: Final = 20
 """Bits that number the buckets of `Ordered` at most: its table then takes 2 MB."""
-_CROWDED: Final = 32
-"""Hashes in a bucket that are not looked at one by one: a name of many papers fills its bucket."""
+_CROWDED: Final = 8
+"""Hashes in a bucket that are looked at one by one; more where their buckets hold no more on average: a name of many
+papers fills its bucket, and stands in a text again and again."""
 _ASKED_FEW: Final = 16
 """While no more than one hash was asked for of so many that are known, they are looked up by halving: a short text is
 done before the table would be there."""
@@ -205,9 +206,12 @@ class Ordered:
             return known, first.take(known), last.take(known)
         first, last = self._of_buckets(wanted)
         behind = np.zeros(len(wanted), dtype=np.int64)  # of those in crowded buckets
-        crowded = np.flatnonzero(last - first > _CROWDED)
-        first[crowded], behind[crowded] = self._halved(wanted.take(crowded))
-        last[crowded] = np.minimum(first.take(crowded) + 1, behind.take(crowded))
+        counts = last - first
+        if int(counts.sum()) > _CROWDED * len(counts):
+            crowded = np.flatnonzero(counts > _CROWDED)
+            distinct, which = np.unique(wanted.take(crowded), return_inverse=True)
+            first[crowded], behind[crowded] = (edges.take(which) for edges in self._halved(distinct))
+            last[crowded] = np.minimum(first.take(crowded) + 1, behind.take(crowded))
         owners, places = each_of(first, last)
         equal = np.flatnonzero(self.hashes.take(places) == wanted.take(owners))
         owners, places = owners.take(equal), places.take(equal)
