@@ -282,5 +282,10 @@ class Sums(NamedTuple):
     @classmethod
     def of(cls, text: Squeezed) -> Sums:
         """The sums of a squeezed text."""
+        import numpy as np
+
         scales = spread(powers(len(text.sums))[1].take(text.starts))
-        return cls(text.sums.take(text.starts), text.sums.take(text.ends), scales)
+        at_edges = text.sums.take(
+            np.append(text.starts, len(text.points))
+        )  # a word ends where the next starts
+        return cls(at_edges[:-1], at_edges[1:], scales)
