@@ -76,7 +76,8 @@ def denoted_by(
     try:
         return list(map(known.__getitem__, surfaces))
     except KeyError:
-        place_of = dict(zip(surfaces, places.tolist(), strict=True))
-        for surface in place_of.keys() - known.keys():
-            known[surface] = decide(surface, spans[place_of[surface]])
+        number_of = {surface: number for number, surface in enumerate(surfaces) if surface not in known}
+        unknown = spans.take(places[list(number_of.values())])
+        for surface, span in zip(number_of, unknown, strict=True):
+            known[surface] = decide(surface, span)
     return list(map(known.__getitem__, surfaces))
