@@ -96,14 +96,14 @@ def find_names(text: str, spans: Spans, catalogue: Catalogue) -> Found[FoundName
     surfaces = [text[start:end] for start, end in zip(starts, ends, strict=True)]
     decide = partial(_may_denote, catalogue=catalogue)
     denoted = denoted_by(surfaces, spans, places, catalogue.names_spelled, decide)
-    for may_be_bound, is_bound in zip(
-        _may_be_bound(around), (_by_apostrophe, _by_version, _by_what_follows), strict=True
-    ):
+    for may_be_bound, is_bound in zip(_may_be_bound(around), _BINDINGS, strict=True):
         for place in np.flatnonzero(may_be_bound).tolist():
             if denoted[place] and is_bound(text, starts[place], ends[place]):
                 denoted[place] = ()
-    follows = (around[3, :-1] == ord("s")) & (begins[1:] == begins[:-1]) & (finishes[1:] == finishes[:-1] + 1)
-    for place in np.flatnonzero(follows).tolist():
+    are_plurals = (
+        (begins[1:] == begins[:-1]) & (finishes[1:] == finishes[:-1] + 1) & (around[3, :-1] == ord("s"))
+    )
+    for place in np.flatnonzero(are_plurals).tolist():
         denoted[place + 1] = _of_plural(denoted[place], denoted[place + 1])
     return Found(FoundName._make, starts, ends, denoted).where(denoted)
 
@@ -116,7 +116,7 @@ def _of_plural(singular: tuple[Alias, ...], plural: tuple[Alias, ...]) -> tuple[
     return plural + tuple(alias for alias in singular if alias.row not in rows)
 
 
-def _may_denote(surface: str, span: Span, catalogue: Catalogue) -> tuple[Alias, ...]:
+def _may_denote(surface: str, span: Span, _size: int, catalogue: Catalogue) -> tuple[Alias, ...]:
     """What a surface may denote; () where it does not look like a name."""
     if not _INSIDE.fullmatch(surface):
         return ()
@@ -163,6 +163,10 @@ def _by_version(text: str, start: int, end: int) -> bool:
 def _by_what_follows(text: str, start: int, end: int) -> bool:
     """Whether what stands behind text[start:end] makes it a part of another name."""
     return _BINDING.match(text, end, end + _MOST_BINDING) is not None
+
+
+_BINDINGS: Final = (_by_apostrophe, _by_version, _by_what_follows)
+"""Whether a name is bound, in the order of `_may_be_bound`."""
 
 
 _HYPHEN, _SIGN, _APOSTROPHE = 1, 2, 3

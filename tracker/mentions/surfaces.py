@@ -65,11 +65,12 @@ def denoted_by(
     spans: Spans,
     places: I64,
     known: dict[str, _Denoted],
-    decide: Callable[[str, Span], _Denoted],
+    decide: Callable[[str, Span, int], _Denoted],
 ) -> list[_Denoted]:
     """For each surface what it denotes: what `known` has, else what `decide` says, which is kept there.
 
-    The surfaces are those of the spans at the places, in this order.
+    The surfaces are those of the spans at the places, in this order. `decide` gets the surface, its span, and how many
+    squeezed characters it has.
     """
     if len(known) > _MOST_KEPT:
         known.clear()
@@ -78,6 +79,6 @@ def denoted_by(
     except KeyError:
         number_of = {surface: number for number, surface in enumerate(surfaces) if surface not in known}
         unknown = spans.take(places[list(number_of.values())])
-        for surface, span in zip(number_of, unknown, strict=True):
-            known[surface] = decide(surface, span)
+        for surface, span, size in zip(number_of, unknown, unknown.sizes.tolist(), strict=True):
+            known[surface] = decide(surface, span, size)
     return list(map(known.__getitem__, surfaces))

@@ -18,6 +18,9 @@ _SENTENCE_END: Final = re.compile(r"[.!?][\"”')]*\s+[A-Z]|[。！？；]")
 _LETTERS: Final = (string.ascii_letters + string.digits).encode()
 MAX_STRETCH: Final = 2.2
 """A title may take this many times its letters and digits: blanks, punctuation, markup, a broken line."""
+DENSE: Final = 1.4
+"""One that takes no more than this many times its squeezed characters takes less than that, for these are letters and
+digits but for full stops in numbers and the like. Most titles take 1.2."""
 
 
 class FoundTitle(NamedTuple):
@@ -49,10 +52,11 @@ def find_titles(text: str, spans: Spans, catalogue: Catalogue) -> Found[FoundTit
     return Found(FoundTitle._make, starts, ends, rows, are_whole).where(rows)
 
 
-def _spelled(surface: str, span: Span, catalogue: Catalogue) -> tuple[tuple[int, ...], bool]:
+def _spelled(surface: str, span: Span, size: int, catalogue: Catalogue) -> tuple[tuple[int, ...], bool]:
     """The papers with the title that a surface spells, by row, and whether it is their whole title; no papers where
     it is not this title."""
-    if not _is_in_one_piece(surface):
+    is_dense = len(surface) <= DENSE * size and "\n" not in surface
+    if not is_dense and not _is_in_one_piece(surface):
         return (), False
     rows, is_whole = catalogue.rows_spelled(span.first, span.last)
     if _has_sentences(surface) and not _has_sentences(catalogue.records.head(rows[0]).title):
