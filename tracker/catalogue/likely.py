@@ -201,6 +201,17 @@ def _parted(letters: str, index: WordIndex, *, is_one: bool) -> list[str]:
     return best
 
 
+def shares(concepts: Sequence[Concept], index: WordIndex) -> list[dict[str, float]]:
+    """For each concept, which part of what all say each of its words tells, in [0, 1]. A title has `told` of a concept
+    what the best of its words tells."""
+    weights = [max(index.rarity(word) * chance for word, chance in one.words.items()) for one in concepts]
+    whole = math.fsum(weights) or 1.0
+    return [
+        {word: weight / whole * chance / max(one.words.values()) for word, chance in one.words.items()}
+        for one, weight in zip(concepts, weights, strict=True)
+    ]
+
+
 def told(concepts: Sequence[Concept], title: set[str], index: WordIndex) -> float:
     """The part of what the concepts say that the words of a title say too, in [0, 1]."""
     whole = shared = 0.0

@@ -12,7 +12,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tracker.catalogue.container import Container
 from tracker.catalogue.postings import MOST_WORDS, unpacked
@@ -221,16 +221,20 @@ class WordIndex:
         weights = np.array([term.weight for term in terms], dtype=np.float32)
         if len(rows) < FEW_ROWS:
             return self._scored(rows, at, weights, wanted.longest)
-        bounds = self._tally.at_most(rows, sizes, weights)
-        bounds += self._short_of(rows, wanted.longest)
+        sums = self._tally.at_most(rows, sizes, [term.weight for term in terms])
         behind = max(0, len(rows) - AT_FIRST - AT_FIRST_FOR_EACH * wanted.best)
-        foremost = np.flatnonzero(bounds >= np.partition(bounds, behind)[behind])
+        foremost = np.flatnonzero(sums >= np.partition(sums, behind)[behind])
         found = self._scored(rows[foremost], at[foremost], weights, wanted.longest)
-        hopeful = np.flatnonzero(bounds >= _least(found[1], wanted) - further - 2 * ROUNDING)
+        least = _least(found[1], wanted) - further - 2 * ROUNDING
+        hopeful = np.flatnonzero(sums >= least - UNTOLD)  # each has one word at least
+        short = self._short_of(rows.take(hopeful), wanted.longest)
+        hopeful = hopeful[sums.take(hopeful) + short >= least]
         if len(hopeful) > LOOKED_AT:
             return self._scored(rows, at, weights, wanted.longest)
         rows, scores = self._scored(rows[hopeful], at[hopeful], weights, wanted.longest)
-        near = scores >= scores.max() - wanted.near - further - ROUNDING  # as `_hopeful` says where more are left
+        near = (
+            scores >= scores.max() - wanted.near - further - ROUNDING
+        )  # as `_hopeful` says where more are left
         return rows[near], scores[near]
 
     def _scored(
@@ -240,7 +244,8 @@ class WordIndex:
         import numpy as np
 
         bits = len(weights).bit_length()
-        pairs = rows.astype(np.int64 if len(self._title_words) << bits > _MOST_INT32 else np.int32)
+        is_small = len(self._title_words) << bits <= _MOST_INT32
+        pairs: npt.NDArray[np.signedinteger[Any]] = rows.astype(np.int32 if is_small else np.int64)
         pairs <<= bits
         pairs |= at
         pairs.sort()  # by row, then by word
@@ -260,6 +265,23 @@ class WordIndex:
         lengths = np.minimum(self._title_words.take(rows, mode="clip"), np.uint8(min(longest, MOST_WORDS)))
         short: npt.NDArray[np.float32] = lengths * np.float32(UNTOLD)
         return short
+
+    def length(self, row: int) -> int:
+        """How many different words a title has."""
+        return int(self._title_words[row])
+
+    def words_of(self, rows: Sequence[int], words: Iterable[str]) -> list[list[str]]:
+        """For each row, which of some words its title has, in their order."""
+        import numpy as np
+
+        asked = np.array(rows, dtype=np.int32)
+        found: list[list[str]] = [[] for _ in rows]
+        for word in words:
+            number = self._number(word)
+            if number is not None:
+                for at in np.flatnonzero(self._holds(number, asked)).tolist():
+                    found[at].append(word)
+        return found
 
     def _holds(self, number: int, rows: Rows) -> npt.NDArray[np.bool_]:
         """Which rows have a word."""

@@ -15,9 +15,10 @@ from typing import Final, NamedTuple
 
 from tracker.catalogue import Catalogue
 from tracker.catalogue.glossary import glossary
-from tracker.catalogue.likely import Likely, likely_titles
+from tracker.catalogue.likely import FURTHER, likely_among
 from tracker.catalogue.likeness import likeness
 from tracker.catalogue.stems import title_words
+from tracker.mentions.belief import LEAST_BELIEF, LEAST_SCORE, LEAST_TOLD, belief, may_be_believed
 from tracker.mentions.pieces import HAN, Piece, title_pieces
 from tracker.models import Mention, MentionKind
 
@@ -25,19 +26,13 @@ MOST: Final = 4
 """Papers that a piece may name: the right one is among the first four for 98 in 100 translated titles."""
 LEAST_HAN, MOST_HAN = 4, 45
 """Chinese characters of a title: 99 in 100 of the pairs of titles have so many."""
-LEAST_TOLD: Final = 0.4
-"""The title must say this part of what the piece says: of held-out pairs, 96 in 100 do."""
 SURE: Final = 1.0
 """From here on a piece is taken for a title even where a name within it says nothing of the paper; else the name
 stands by itself."""
-LEAST_BELIEF: Final = -3.5
-"""Natural logarithm of the odds below which a piece is left out (see `_belief`)."""
 MOST_STRANGE: Final = 5.0
 """Nats per character (see `Glossary.strangeness`): keeps 97 in 100 titles and three in five of the rest."""
 MOST_SHARING: Final = 40
 """Titles that share the rare words of an English piece; with more, it is a phrase of the field."""
-LEAST_SCORE: Final = 4.0
-"""Nats below which no belief is left, whatever the rest."""
 ALIKE: Final = 0.85
 """An English piece must share this part of its letters with the title, in order."""
 WORDS_TO_BEGIN: Final = 5
@@ -86,10 +81,10 @@ def find_near_titles(text: str, found: Sequence[Mention], catalogue: Catalogue) 
             continue
         if surface not in asked:
             asked[surface] = _asked(surface, catalogue)
-        belief, rows = asked[surface]
+        likely, rows = asked[surface]
         named = so_far.rows_within(piece.start, piece.end)
-        if rows and (belief >= SURE or not named or named & set(rows)):
-            best.append((belief, NearTitle(piece.start, piece.end, rows)))
+        if rows and (likely >= SURE or not named or named & set(rows)):
+            best.append((likely, NearTitle(piece.start, piece.end, rows)))
     return sorted(_without_overlaps(best))
 
 
@@ -144,15 +139,17 @@ def _asked(surface: str, catalogue: Catalogue) -> tuple[float, tuple[int, ...]]:
 def _translated(surface: str, catalogue: Catalogue) -> tuple[float, tuple[int, ...]]:
     if glossary().strangeness(surface) > MOST_STRANGE:
         return -math.inf, ()
-    likely = [one for one in likely_titles(surface, catalogue, MOST, LEAST_SCORE) if one.told >= LEAST_TOLD]
-    belief = max((_belief(one, catalogue) for one in likely), default=-math.inf)
-    return belief, tuple(one.row for one in likely) if belief >= LEAST_BELIEF else ()
-
-
-def _belief(one: Likely, catalogue: Catalogue) -> float:
-    """The logarithm of the odds that a piece is a translation of a title: fitted to held-out pairs of titles,
-    half of them with their own paper taken out of the catalogue."""
-    return 0.29 * one.score + 4.3 * one.told + 0.3 * math.log1p(catalogue.records.cited_in(one.row)) - 8.8
+    index = catalogue.words
+    assert index is not None, "asked for before"
+    concepts = glossary().concepts(surface)
+    rows = [one.row for one in index.find(concepts, MOST + FURTHER)]
+    if not may_be_believed(concepts, rows, catalogue, index):
+        return -math.inf, ()
+    scored = likely_among(concepts, rows, catalogue, index, LEAST_SCORE)
+    best = sorted(scored, key=lambda one: (-one.score, one.row))[:MOST]
+    likely = [one for one in best if one.told >= LEAST_TOLD]
+    most = max((belief(one, catalogue) for one in likely), default=-math.inf)
+    return most, tuple(one.row for one in likely) if most >= LEAST_BELIEF else ()
 
 
 def _misspelled(surface: str, catalogue: Catalogue) -> tuple[float, tuple[int, ...]]:
