@@ -38,6 +38,7 @@ _QUOTED: Final = re.compile(
         for at, (opening, closing) in enumerate(_QUOTES.items())
     )
 )
+_OPENING: Final = re.compile("[" + re.escape("".join(opening[0] for opening in _QUOTES)) + "]")
 _LINE: Final = re.compile(r"[^\n]+")
 _PART: Final = re.compile(r"[^|\t。；]+")
 _NUMBERED: Final = re.compile(
@@ -61,6 +62,15 @@ _NAME_COLON: Final = re.compile(
     r"(?=[^\n]{0,3}[\u3400-\u9fff])[^\n。；，,;!！?？“”\"「」《》（）()]{5,80}"
 )
 """A name, a colon and Chinese behind it, in the middle of a sentence ("is described in Zephyr: ...")."""
+# What a line must have for a pattern to find anything in it: quick to look for.
+_BEHIND_NUMBER: Final = re.compile(r"[)）、]")
+_COLON: Final = re.compile(r"[:：]")
+_STROKE: Final = re.compile(r"[-–—/]")
+_MARK: Final = re.compile(
+    "|".join(one.pattern for one in (_OPENING, _BEHIND_NUMBER, _COLON, _STROKE)) + r"|[|\t。；]"
+)
+"""Something that may part a line or set off a piece of it."""
+_TAIL_ENDS: Final = re.compile(r"[\s*_”\"'」』》】\]:：,，、.–—)）(（-]")
 _LETTERS: Final = re.compile(r"[^\W\d_]{2}")
 HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _BLANK_BEFORE_HAN: Final = re.compile(r"\s+(?=[\u3400-\u9fff])")
@@ -86,31 +96,48 @@ def title_pieces(text: str) -> Iterator[Piece]:
     ['Zephyr: 直接提炼 LM', 'Zephyr: 直接提炼 LM 对齐', 'Zephyr: 直接提炼 LM 对齐 中']
     """
     for line in _LINE.finditer(text):
-        seen: dict[tuple[int, int], bool] = {}
-        for start, end, is_set_off in _of_line(text, *line.span()):
+        start, end = line.span()
+        if _MARK.search(text, start, end):
+            yield from _pieces_of_line(text, start, end)
+        elif end - start <= 2 * LONGEST:
             start, end = _trimmed(text, start, end)
-            if SHORTEST <= end - start <= LONGEST and _LETTERS.search(text, start, end):
-                seen[start, end] = seen.get((start, end), False) or is_set_off
-        yield from (Piece(start, end, is_set_off) for (start, end), is_set_off in sorted(seen.items()))
+            if _may_be(text, start, end):
+                yield Piece(start, end, True)
+
+
+def _pieces_of_line(text: str, start: int, end: int) -> Iterator[Piece]:
+    seen: dict[tuple[int, int], bool] = {}
+    for left, right, is_set_off in _of_line(text, start, end):
+        left, right = _trimmed(text, left, right)
+        if _may_be(text, left, right):
+            seen[left, right] = seen.get((left, right), False) or is_set_off
+    yield from (Piece(left, right, is_set_off) for (left, right), is_set_off in sorted(seen.items()))
+
+
+def _may_be(text: str, start: int, end: int) -> bool:
+    return SHORTEST <= end - start <= LONGEST and _LETTERS.search(text, start, end) is not None
 
 
 def _of_line(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
-    for quoted in _QUOTED.finditer(text, start, end):
+    for quoted in _QUOTED.finditer(text, start, end) if _OPENING.search(text, start, end) else ():
         group = quoted.lastgroup
         assert group is not None, "every way of quoting is a group"
         yield *quoted.span(group), True
     for part in _PART.finditer(text, start, end):
         cuts = [part.start(), part.end()]
-        for number in _NUMBERED.finditer(text, *part.span()):
-            cuts += number.span()
-        cuts.sort()
+        if _BEHIND_NUMBER.search(text, *part.span()):
+            for number in _NUMBERED.finditer(text, *part.span()):
+                cuts += number.span()
+            cuts.sort()
         for left, right in zip(cuts[::2], cuts[1::2], strict=True):
             if right - left <= 2 * LONGEST and text[right : right + 1] not in _SENTENCE_ENDS:
                 yield left, right, True
-                dash = _DASH.search(text, left, right)
+                dash = _STROKE.search(text, left, right) and _DASH.search(text, left, right)
                 if dash:
                     yield left, dash.start(), True
                     yield dash.end(), right, True
+    if not (_COLON.search(text, start, end) and HAN.search(text, start, end)):
+        return
     for named in _NAME_COLON.finditer(text, start, end):
         for blank in _BLANK_BEFORE_HAN.finditer(text, *named.span()):
             if HAN.search(text, named.start(), blank.start()):
@@ -122,5 +149,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without the marks at its ends."""
     lead = _LEAD.match(text, start, end)
     start = lead.end() if lead else start
+    if start < end and not _TAIL_ENDS.match(text, end - 1):
+        return start, end
     tail = _TAIL.search(text, start, end)
     return start, tail.start() if tail else end
