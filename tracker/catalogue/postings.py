@@ -32,14 +32,17 @@ def unpacked(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
     import numpy as np
 
     goes_on = data >= 128
-    more = np.flatnonzero(goes_on) + 1  # where a number is continued
-    if not len(more):
+    if not goes_on.any():
         return np.cumsum(data, dtype=np.int32)
+    ends = np.flatnonzero(~goes_on)
     steps = (data & np.uint8(127)).astype(np.int32)
-    for place in range(2, 5):
-        steps[more] <<= 7
-        more = more[goes_on[more - place]]  # before the first byte stands the last one, which ends a number
-    return np.cumsum(steps, dtype=np.int32)[~goes_on]
+    is_behind = goes_on[:-1]  # for the bytes from `place` on: all of so many before it go on
+    place = 1
+    while is_behind.any():
+        np.left_shift(steps[place:], is_behind * np.uint8(7), out=steps[place:])
+        place += 1
+        is_behind = is_behind[:-1] & goes_on[place - 1 : -1]
+    return np.cumsum(steps, dtype=np.int32).take(ends)
 
 
 def packed(steps: npt.NDArray[np.uint32]) -> tuple[bytes, Any]:

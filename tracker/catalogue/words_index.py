@@ -18,7 +18,6 @@ from tracker.catalogue.container import Container
 from tracker.catalogue.postings import MOST_WORDS, unpacked
 from tracker.catalogue.spellings import Spellings
 from tracker.catalogue.stems import title_words
-from tracker.catalogue.tally import ROUNDING, Tally
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,10 +45,10 @@ may be what stands before the subtitle."""
 FEW: Final = 8
 """Rows are looked up in those of a word by halving where these are so many times as many."""
 FEW_ROWS: Final = 2_000
-"""Rows that are sorted and added up at once; of more, first those are told that matter."""
-AT_FIRST: Final = 256
-AT_FIRST_FOR_EACH: Final = 16
-"""Rows of words that are added up to see how good the best are, and more for each that is wanted."""
+"""Rows of words that are added up at once; of more, first those that several words have: most have but one, and only
+the rarest words are enough by themselves."""
+ROUNDING: Final = 1e-3
+"""Nats by which sums may be off."""
 KEY_WORDS: Final = 5
 """Of an English title nearly spelled out, so many of its rarest words are looked up."""
 KEY_SHARE: Final = 0.6
@@ -112,7 +111,6 @@ class WordIndex:
         self._number = lru_cache(maxsize=1 << 14)(self._find_number)
         self.rarity = lru_cache(maxsize=1 << 14)(self._rarity)
         """How much a word tells, in nats: 0 for one that all titles have, most for one that none has."""
-        self._tally = Tally()
         self._kept: dict[int, Rows] = {}
         self._kept_rows = 0
 
@@ -214,48 +212,61 @@ class WordIndex:
         only that at most `LOOKED_AT` are left."""
         import numpy as np
 
-        lists = [self._rows(term.number) for term in terms]
-        sizes = [len(rows) for rows in lists]
-        rows = np.concatenate(lists)
-        at = np.repeat(np.arange(len(lists), dtype=np.uint16), sizes)
         weights = np.array([term.weight for term in terms], dtype=np.float32)
-        if len(rows) < FEW_ROWS:
-            return self._scored(rows, at, weights, wanted.longest)
-        sums = self._tally.at_most(rows, sizes, [term.weight for term in terms])
-        behind = max(0, len(rows) - AT_FIRST - AT_FIRST_FOR_EACH * wanted.best)
-        foremost = np.flatnonzero(sums >= np.partition(sums, behind)[behind])
-        found = self._scored(rows[foremost], at[foremost], weights, wanted.longest)
-        least = _least(found[1], wanted) - further - 2 * ROUNDING
-        hopeful = np.flatnonzero(sums >= least - UNTOLD)  # each has one word at least
-        short = self._short_of(rows.take(hopeful), wanted.longest)
-        hopeful = hopeful[sums.take(hopeful) + short >= least]
+        pairs, words = self._pairs(terms), (1 << len(terms).bit_length()) - 1
+        if len(pairs) < FEW_ROWS:
+            return self._scored(pairs, weights, wanted.longest)
+        is_next = (pairs[1:] ^ pairs[:-1]) <= words  # of the same row
+        has_several = np.zeros(len(pairs), dtype=bool)
+        has_several[1:] = is_next
+        has_several[:-1] |= is_next
+        rows, scores = self._scored(pairs[has_several], weights, wanted.longest)
+        is_enough = weights + np.float32(UNTOLD) >= _least(scores, wanted) - further - ROUNDING
+        alone = pairs[~has_several & is_enough.take(pairs & words)]
+        rows_alone = (alone >> len(terms).bit_length()).astype(np.int32)
+        scores_alone = weights.take(alone & words) + self._short_of(rows_alone, wanted.longest)
+        rows, scores = np.concatenate((rows, rows_alone)), np.concatenate((scores, scores_alone))
+        hopeful = np.flatnonzero(scores >= _least(scores, wanted) - further - ROUNDING)
         if len(hopeful) > LOOKED_AT:
-            return self._scored(rows, at, weights, wanted.longest)
-        rows, scores = self._scored(rows[hopeful], at[hopeful], weights, wanted.longest)
-        near = (
-            scores >= scores.max() - wanted.near - further - ROUNDING
-        )  # as `_hopeful` says where more are left
-        return rows[near], scores[near]
+            return self._scored(pairs, weights, wanted.longest)
+        hopeful = hopeful[np.argsort(rows[hopeful])]
+        return rows[hopeful], scores[hopeful]
+
+    def _pairs(self, terms: Sequence[_Term]) -> npt.NDArray[np.signedinteger[Any]]:
+        """For each row of each term: row * 2**bits + place of the term, sorted, with as few bits as do."""
+        import numpy as np
+
+        bits = len(terms).bit_length()
+        is_small = len(self._title_words) << bits <= _MOST_INT32
+        pairs: npt.NDArray[np.signedinteger[Any]] = np.concatenate(
+            [self._rows(term.number) for term in terms], dtype=np.int32 if is_small else np.int64
+        )
+        pairs <<= bits
+        start = 0
+        for at, term in enumerate(terms):
+            pairs[start : start + term.rows] |= at
+            start += term.rows
+        pairs.sort()
+        return pairs
 
     def _scored(
-        self, rows: Rows, at: npt.NDArray[np.uint16], weights: npt.NDArray[np.float32], longest: int
+        self,
+        pairs: npt.NDArray[np.signedinteger[Any]],
+        weights: npt.NDArray[np.float32],
+        longest: int,
     ) -> tuple[Rows, npt.NDArray[np.float32]]:
-        """Each of some rows once, in order, and their scores: of each row and the place of its weight."""
+        """Each of the rows of sorted pairs once, in order, and their scores."""
         import numpy as np
 
         bits = len(weights).bit_length()
-        is_small = len(self._title_words) << bits <= _MOST_INT32
-        pairs: npt.NDArray[np.signedinteger[Any]] = rows.astype(np.int32 if is_small else np.int64)
-        pairs <<= bits
-        pairs |= at
-        pairs.sort()  # by row, then by word
         rows = (pairs >> bits).astype(np.int32)
         is_first = np.ones(len(rows), dtype=bool)
         np.not_equal(rows[1:], rows[:-1], out=is_first[1:])
         starts = np.flatnonzero(is_first)
         rows = rows.take(starts)
-        pairs &= (1 << bits) - 1
-        scores: npt.NDArray[np.float32] = np.add.reduceat(weights.take(pairs), starts)
+        if not len(rows):
+            return rows, np.zeros(0, dtype=np.float32)
+        scores: npt.NDArray[np.float32] = np.add.reduceat(weights.take(pairs & ((1 << bits) - 1)), starts)
         return rows, scores + self._short_of(rows, longest)
 
     def _short_of(self, rows: Rows, longest: int) -> npt.NDArray[np.float32]:
