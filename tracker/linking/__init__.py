@@ -111,6 +111,7 @@ class _Run:
         context.set_aside([conflict.identifier for conflict in conflicts])
         context.settle(with_conflicts(first, conflicts, self.accept))
         del first  # in a long document much of the memory
+        self._known.clear()
         second = [self._decide(mention) for mention in mentions]
         likely = [one for one in second if not _is_no_title(one)]
         self.links = with_roles(follow(with_conflicts(likely, conflicts, self.accept)), context)

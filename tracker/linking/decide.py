@@ -39,8 +39,8 @@ class Verdict(NamedTuple):
     alternatives: tuple[Alternative, ...]
 
 
-Verdicts = dict[tuple[Sighting, float], Verdict]
-"""By what is seen and the least confidence of a settled link."""
+Verdicts = dict[tuple[Sighting, float, bool], Verdict]
+"""By what is seen, the least confidence of a settled link, and whether it is explained."""
 _NO_CANDIDATE: Final = Verdict(None, None, 0.0, "no candidate", (), ())
 
 
@@ -55,7 +55,7 @@ def decide(
 ) -> Link:
     """The link of one mention: to the paper it most likely denotes where that is likely enough, else to none.
 
-    Where it `explains` nothing, it may have neither evidence nor alternatives. `known` is what was decided on other
+    Where it `explains` nothing, it has neither evidence nor alternatives. `known` is what was decided on other
     mentions of the same document under the same policy; it is added to.
     """
     if answer := context.recall.answer_to(mention):
@@ -69,10 +69,11 @@ def decide(
         verdict = _verdict(mention, weigh(mention, context, policy), policy, accept, explains)
     else:
         sighting = sighting_of(mention, options, context)
-        found = known.get((sighting, accept))
+        seen = sighting, accept, explains
+        found = known.get(seen)
         if found is None:
             weighed = _weighed(mention, options, context, policy, sighting)
-            found = known[sighting, accept] = _verdict(mention, weighed, policy, accept, explains=True)
+            found = known[seen] = _verdict(mention, weighed, policy, accept, explains)
         verdict = found
     return Link(
         mention=mention,
@@ -128,8 +129,9 @@ def _weighed(
     mention: Mention, options: Options, context: Context, policy: Policy, sighting: Sighting | None = None
 ) -> list[Weighed]:
     seen = features_of(mention, options, context, sighting)
-    for one, candidate in zip(seen, options.candidates, strict=True):
-        one |= context.recall.features(mention, candidate)
+    if context.recall.knows(mention.surface):
+        for one, candidate in zip(seen, options.candidates, strict=True):
+            one |= context.recall.features(mention, candidate)
     scores = [score(one, policy) for one in seen]
     weighed = map(Weighed, options.candidates, seen, scores, confidences(scores))
     return sorted(weighed, key=lambda one: (-one.confidence, one.candidate.row))

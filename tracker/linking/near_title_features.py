@@ -12,10 +12,10 @@ from typing import Final
 
 from tracker.catalogue import Catalogue
 from tracker.catalogue.glossary import HAN, glossary
-from tracker.catalogue.likely import likely_among
+from tracker.catalogue.likely import Likely, likely_among
 from tracker.catalogue.likeness import likeness
 from tracker.catalogue.stems import title_words
-from tracker.linking.candidates import Candidate
+from tracker.linking.candidates import MOST, Candidate
 from tracker.linking.context import Context
 from tracker.models import Mention
 
@@ -54,9 +54,9 @@ def among_titles(mention: Mention, context: Context) -> float:
 def _steady_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
     """What does not change between the passes."""
     surface, title, catalogue = mention.surface, candidate.paper.title, context.catalogue
-    own = _translated if HAN.search(surface) else _misspelt
+    is_translated = HAN.search(surface) is not None
     return {
-        **own(surface, candidate, catalogue),
+        **(_translated(mention, candidate, context) if is_translated else _misspelt(surface, candidate)),
         "near title fame": math.log1p(candidate.paper.cited_in),
         "near title stands apart": float(_stands_apart(mention, context)),
         "other numbers": float(_has_other_numbers(surface, title)),
@@ -93,10 +93,19 @@ _IN_WORDS: Final = {
 _ALIKE_FROM: Final = 0.85
 
 
-def _translated(surface: str, candidate: Candidate, catalogue: Catalogue) -> dict[str, float]:
-    index = catalogue.words
+class _Likely(dict[int, Likely]):
+    """How likely a surface is the title of some papers, by row."""
+
+
+def _translated(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
+    index, surface, kept = context.catalogue.words, mention.surface, context.kept(_Likely)
     assert index is not None, "only a catalogue with a word index has such mentions"
-    likely = next(likely_among(glossary().concepts(surface), [candidate.row], catalogue, index))
+    known = kept.get(surface)
+    if known is None or candidate.row not in known:
+        rows = dict.fromkeys((*mention.rows[:MOST], candidate.row))
+        found = likely_among(glossary().concepts(surface), rows, context.catalogue, index)
+        known = kept[surface] = _Likely((one.row, one) for one in found)
+    likely = known[candidate.row]
     return {
         "translated title": 1.0,
         "score of translation": likely.score / 10,
@@ -106,7 +115,7 @@ def _translated(surface: str, candidate: Candidate, catalogue: Catalogue) -> dic
     }
 
 
-def _misspelt(surface: str, candidate: Candidate, catalogue: Catalogue) -> dict[str, float]:
+def _misspelt(surface: str, candidate: Candidate) -> dict[str, float]:
     title = candidate.paper.title
     alike = likeness(surface, title)
     ours, theirs = set(title_words(surface)), set(title_words(title))

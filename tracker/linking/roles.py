@@ -73,14 +73,28 @@ def with_roles(links: Sequence[Link], context: Context) -> list[Link]:
     text = context.document.text
     role = {paper: Role.MAIN if _is_main(found, text) else Role.PASSING for paper, found in places.items()}
     return [
-        link.model_copy(
-            update={
-                "role": Role.NAVIGATION if _is_navigation(block) else _of(role, link, Role.PASSING),
-                "salience": round(_of(weight, link, 0.0) / most, 3),
-            }
+        _with(
+            link,
+            Role.NAVIGATION if _is_navigation(block) else _of(role, link, Role.PASSING),
+            round(_of(weight, link, 0.0) / most, 3),
         )
         for link, block in zip(links, blocks, strict=True)
     ]
+
+
+def _with(link: Link, role: Role, salience: float) -> Link:
+    """The link with another role and salience; half as long as `model_copy` takes."""
+    return Link(
+        mention=link.mention,
+        paper=link.paper,
+        title=link.title,
+        confidence=link.confidence,
+        role=role,
+        salience=salience,
+        reason=link.reason,
+        evidence=link.evidence,
+        alternatives=link.alternatives,
+    )
 
 
 def _of(values: Mapping[PaperKey, Value], link: Link, default: Value) -> Value:

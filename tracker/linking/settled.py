@@ -59,7 +59,6 @@ class Settled:
                     self._add(found, row)
         self._spans.sort()
         self._starts = [start for start, _, _ in self._spans]
-        self._listed: dict[int, float] = {}
         self._titled = sorted(
             {one.mention.line for one in links if one.mention.kind is MentionKind.TITLE and _is_likely(one)}
         )
@@ -98,13 +97,16 @@ class Settled:
 
     def listed_with(self, mention: Mention) -> float:
         """The highest confidence of a mention right before or behind in the same enumeration ("DARE and TIES")."""
-        if mention.start not in self._listed:
-            at = bisect_left(self._starts, mention.start)
-            before = [one for one in self._spans[max(0, at - 1) : at] if self._joins(one[1], mention.start)]
-            first = bisect_left(self._starts, mention.end, at)
-            behind = [one for one in self._spans[first : first + 1] if self._joins(mention.end, one[0])]
-            self._listed[mention.start] = max((one[2] for one in before + behind), default=0.0)
-        return self._listed[mention.start]
+        if not self._spans:
+            return 0.0
+        at = bisect_left(self._starts, mention.start)
+        before = self._spans[at - 1] if at else None
+        first = bisect_left(self._starts, mention.end, at)
+        behind = self._spans[first] if first < len(self._spans) else None
+        return max(
+            before[2] if before and self._joins(before[1], mention.start) else 0.0,
+            behind[2] if behind and self._joins(mention.end, behind[0]) else 0.0,
+        )
 
     def _joins(self, end: int, start: int) -> bool:
         """Whether what stands between two names joins them to an enumeration."""
