@@ -17,7 +17,7 @@ from tracker.catalogue.authors import author_key
 from tracker.catalogue.glossary import HAN, glossary
 from tracker.catalogue.names import title_parts
 from tracker.catalogue.squeeze import squeeze
-from tracker.catalogue.stems import title_words
+from tracker.catalogue.stems import STOP_WORDS, plain_words, stem, title_words
 from tracker.models import Block, BlockKind, Document, Mention, MentionKind
 
 AROUND: Final = 250
@@ -129,7 +129,8 @@ class Citations:
     def words_of_document(self) -> frozenset[str]:
         """The stems of all words of the document."""
         if self._in_document is None:
-            self._in_document = frozenset(title_words(self._text))
+            words = frozenset(plain_words(self._text)) - STOP_WORDS  # each once: a long text has many
+            self._in_document = frozenset(map(stem, words))
         return self._in_document
 
     def neighbours(self, mention: Mention) -> list[Neighbour]:

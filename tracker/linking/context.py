@@ -153,6 +153,8 @@ class Context:
 
     def ids_beside(self, mention: Mention) -> list[Mention]:
         """Identifiers at most `BESIDE` code points before or behind a mention, in the same block."""
+        if not self._ids:
+            return []
         first = bisect_left(self._id_starts, mention.start - 3 * BESIDE)
         last = bisect_right(self._id_starts, mention.end + BESIDE, first)
         if first == last:

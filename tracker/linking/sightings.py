@@ -115,13 +115,12 @@ def sighting_of(mention: Mention, options: Options, context: Context) -> Sightin
     beside = context.ids_beside(mention)
     now = _now(mention, options, context)
     said = seen.near(mention, options, context)
-    are_speakers = is_name and has_speakers(mention, context)
-    if beside or are_speakers or now.is_known:
+    if beside or now.are_speakers or now.is_known:
         keys = {found.key for found in beside}
         free = {found.key for found in beside if not context.is_given_to_another(found, mention)}
         said = tuple(
             [
-                _said(mention, candidate, context, near, keys, free, are_speakers)
+                _said(mention, candidate, context, near, keys, free, now.are_speakers)
                 for candidate, near in zip(options.candidates, said, strict=True)
             ]
         )
@@ -143,6 +142,8 @@ class _Now(NamedTuple):
     years_apart: tuple[float, ...]
     is_known: bool
     """The document names one of them by title or identifier, or surely mentions it."""
+    are_speakers: bool
+    """The document introduces speakers, who may be their authors."""
 
 
 def _now(mention: Mention, options: Options, context: Context) -> _Now:
@@ -151,7 +152,8 @@ def _now(mention: Mention, options: Options, context: Context) -> _Now:
     if now is None:
         years = tuple(context.years_apart(called.year) for called in options.called(mention, context))
         is_known = any(one.row in context.known or one.row < 0 for one in options.candidates)
-        now = kept[options] = _Now(years, is_known)
+        are_speakers = mention.kind is MentionKind.NAME and has_speakers(mention, context)
+        now = kept[options] = _Now(years, is_known, are_speakers)
     return now
 
 
