@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+import re
 import string
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from tests.catalogue.small import PAPERS
 from tracker.catalogue import Catalogue
 from tracker.catalogue.search import LONGEST, find_papers
+from tracker.catalogue.stems import STOP_WORDS, title_words
 
 EMBEDDED = Catalogue.open()
 
@@ -48,6 +51,21 @@ def test_the_paper_that_is_meant_is_the_first(asked: str, paper: str) -> None:
 @pytest.mark.parametrize("asked", ["", " ", "the of", "zzqb quxzz", "9999.99999", "\0\x1b", "？！"])
 def test_nothing_is_found_where_nothing_is_near(asked: str) -> None:
     assert EMBEDDED.find(asked) == []
+
+
+def test_titles_with_all_words_come_before_those_that_are_only_like_them() -> None:
+    chosen = random.Random(7)
+    right = asked = 0
+    while asked < 40:
+        paper = EMBEDDED.records[chosen.randrange(len(EMBEDDED))]
+        words = [word for word in re.findall("[A-Za-z]{4,}", paper.title) if word.lower() not in STOP_WORDS]
+        if len(set(words)) < 4:
+            continue
+        words = chosen.sample(words, 3)
+        found = EMBEDDED.find(" ".join(words), 1)
+        asked += 1
+        right += bool(found) and {*title_words(" ".join(words))} <= {*title_words(found[0].paper.title)}
+    assert right >= 36
 
 
 def test_what_was_found_is_said() -> None:

@@ -57,6 +57,9 @@ USED: Final = 3.0
 WHOLE_TITLE: Final = 30.0
 SAME_YEAR: Final = 4.0
 NEXT_YEAR: Final = 2.0
+ALL_WORDS: Final = 15.0
+"""For all words that were asked, as they are spelled, and for a part of them so much less; and once more where none is
+lacking. Words perhaps misspelt, and letters that happen to be alike, then weigh less."""
 LETTERS: Final = 60.0
 """For all letters of a title, counted from `LETTERS_LEAST` on, which most titles share with a text as long."""
 LETTERS_LEAST: Final = 0.5
@@ -138,6 +141,7 @@ class _Question:
         ]
         self.text = " ".join(word for word in self.words if word in self.latin or HAN.search(word))
         self.key = title_key(self.text)
+        self.stems = set(title_words(self.text))
         self.is_chinese = HAN.search(self.text) is not None
         self.names = dict(self._names())
         self.authors = dict(self._authors())
@@ -153,7 +157,23 @@ class _Question:
             rows.update(found)
         if self.index is not None:
             rows.update(one.row for one in self.index.find(self.concepts, COMPARED))
+            rows.update(self._rows_with_all_words(self.index))
         return rows
+
+    def _rows_with_all_words(self, index: WordIndex) -> list[int]:
+        """The papers that have all words in their titles as they are spelled; none where these are too many to
+        look at, for then nearly all others that are looked at have them."""
+        import numpy as np
+
+        rows: list[int] = []
+        words = sorted(self.stems, key=lambda stem: (index.frequency(stem), stem))
+        if words and all(map(index.frequency, words)):
+            among = index.rows_with(words[0])
+            for word in words[1:]:
+                others = index.rows_with(word)  # far more of them, and in order
+                among = among[others.take(np.searchsorted(others, among), mode="clip") == among]
+            rows = among.tolist()
+        return rows if len(rows) <= COMPARED else []
 
     @cached_property
     def index(self) -> WordIndex | None:
@@ -225,11 +245,12 @@ class _Question:
         most = max(said, default=0.0)
         for row, words in zip(ordered, said, strict=True):
             head = self.catalogue.records.head(row)
-            merit = (
-                (most if row in called else words)
-                + CITED * math.log1p(head.cited_in)
-                + self._year_merit(head.year)
-            )
+            if row in called:
+                words, part = most, 1.0
+            else:
+                part = len(self.stems.intersection(title_words(head.title))) / (len(self.stems) or 1)
+            words += ALL_WORDS * (part + (part == 1.0))
+            merit = words + CITED * math.log1p(head.cited_in) + self._year_merit(head.year)
             if not self.is_chinese:
                 merit += LETTERS * max(0.0, self._spelled_alike(head.title) - LETTERS_LEAST)
             merit += WHOLE_TITLE * (title_key(head.title) == self.key)
