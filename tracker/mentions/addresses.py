@@ -17,12 +17,16 @@ if TYPE_CHECKING:
     from tracker.catalogue.stretch import Bools
     from tracker.mentions.code_points import U32
 
-_SCHEMES: Final = ("https", "http", "ftp")
-_REST: Final = re.compile(r"[^\s<>\"'`){}|\\\]\x80-\U0010ffff]+")
+_ENDS: Final = "<>\"'`){}|\\]"
+_REST: Final = re.compile(
+    f"[{re.escape(''.join(c for c in map(chr, range(128)) if not c.isspace() and c not in _ENDS))}]+"
+)
 """ASCII only: Chinese text may follow without a blank. What no address holds ends it: the cell of a table, the
-braces of \\href{...}{...}."""
+braces of \\href{...}{...}. A pattern of what it may hold is several times as fast as one of what it may not."""
 _HOST: Final = re.compile(r"@[\w-]+(?:\.[\w-]+)+", re.ASCII)
-_PERSON: Final = re.compile(r"[\w.+-]{1,64}\Z", re.ASCII)
+_PERSON_BACKWARDS: Final = re.compile(r"[\w.+-]+", re.ASCII)
+"""The name before the @, read backwards: forwards, each of its characters would be tried as the first."""
+_MOST_OF_PERSON: Final = 64
 
 
 class Addresses:
@@ -71,11 +75,13 @@ def _web_addresses(text: str, points: U32) -> Iterator[tuple[int, int]]:
         if colon < end:
             continue
         before = text[max(0, colon - 5) : colon]
-        scheme = next((scheme for scheme in _SCHEMES if before.endswith(scheme)), "")
-        rest = _REST.match(text, colon + len("://")) if scheme else None
+        size = (
+            5 if before == "https" else 4 if before.endswith("http") else 3 if before.endswith("ftp") else 0
+        )
+        rest = _REST.match(text, colon + len("://")) if size else None
         if rest:
             end = rest.end()
-            yield colon - len(scheme), end
+            yield colon - size, end
     end = 0
     for start in begins_before(points, places_of(points, "."), "www"):
         rest = _REST.match(text, start + len("www.")) if start >= end else None
@@ -87,5 +93,7 @@ def _web_addresses(text: str, points: U32) -> Iterator[tuple[int, int]]:
 def _mail_addresses(text: str, places: list[int]) -> Iterator[tuple[int, int]]:
     """Where mail addresses stand, of which one may be around each of the places."""
     for at in places:
-        if (host := _HOST.match(text, at)) and (person := _PERSON.search(text, max(0, at - 64), at)):
-            yield person.start(), host.end()
+        if host := _HOST.match(text, at):
+            person = _PERSON_BACKWARDS.match(text[max(0, at - _MOST_OF_PERSON) : at][::-1])
+            if person:
+                yield at - person.end(), host.end()
