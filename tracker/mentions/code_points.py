@@ -57,10 +57,10 @@ def with_folded_width(text: str, points: U32) -> str:
 
     if text.isascii():
         return text
-    wide = np.flatnonzero(points - np.uint32(_WIDE.start) < len(_WIDE))
+    wide = np.flatnonzero(points >= np.uint32(_WIDE.start))  # and all beyond
     pieces: list[str] = []
     end = 0
-    for start in wide[_begin_runs().take(points.take(wide) - _WIDE.start)].tolist():
+    for start in wide[_begin_runs().take(points.take(wide) - np.uint32(_WIDE.start), mode="clip")].tolist():
         run = _WIDE_RUN.match(text, start) if start >= end else None
         if run:
             pieces += (text[end:start], fold_width(run[0]))
@@ -70,10 +70,10 @@ def with_folded_width(text: str, points: U32) -> str:
 
 @cache
 def _begin_runs() -> npt.NDArray[np.bool_]:
-    """For each wide character whether a run that is folded may begin with it."""
+    """For each wide character whether a run that is folded may begin with it; the last is for all beyond."""
     import numpy as np
 
-    return np.array([chr(point).isalnum() or chr(point) in _BEGIN_RUNS for point in _WIDE])
+    return np.array([*(chr(point).isalnum() or chr(point) in _BEGIN_RUNS for point in _WIDE), False])
 
 
 class Landmarks(NamedTuple):

@@ -45,7 +45,10 @@ _VERSION = re.compile(r"[vV]([1-9][0-9]{0,2})(?![0-9])")
 _FILE = re.compile(r"\.pdf(?![A-Za-z0-9])", re.IGNORECASE)
 
 
-_PART_OF_TOKEN = re.compile(r"[^\s\"'()\[\]{}<>|\\^`,\x80-\U0010ffff]*")
+_ENDS_OF_TOKEN = "\"'()[]{}<>|\\^`,"
+_PART_OF_TOKEN = re.compile(  # of what it may hold: several times as fast as of what it may not
+    f"[{re.escape(''.join(c for c in map(chr, range(128)) if not c.isspace() and c not in _ENDS_OF_TOKEN))}]*"
+)
 _BREAK_IN_ADDRESS = re.compile(r"[ \t]{0,3}\r?\n[ \t>]{0,6}\Z")
 _ADDRESS = re.compile(
     r"[a-z][a-z+.-]{1,20}://(?!.*://)"  # the innermost one that is not percent-encoded
