@@ -370,7 +370,7 @@ class WordIndex:
             if not len(steps) or steps[-1] >= 128:
                 raise self._damaged()
             rows = unpacked(steps)
-            if rows.min() < 0 or rows.max() >= len(self._title_words):
+            if len(rows) != self._word_rows[number] or rows.min() < 0 or rows.max() >= len(self._title_words):
                 raise self._damaged()
             self._kept_rows += len(rows)
             while self._kept_rows > _KEPT and self._kept:
