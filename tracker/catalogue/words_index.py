@@ -148,13 +148,20 @@ class WordIndex:
         leading = rarest[: len(rarest) - least + 1]  # a title with `least` of them all has one of these
         if len(rarest) < 2 or sum(int(self._word_rows[number]) for number in leading) > POSTINGS:
             return []
-        pairs = np.sort(np.concatenate([self._rows(number) for number in leading]))
-        starts = np.flatnonzero(np.diff(pairs, prepend=-1))
-        rows, times = pairs[starts], np.diff(starts, append=len(pairs))
-        for left, number in zip(range(least - 1, 0, -1), rarest[len(leading) :], strict=True):
-            may_do = times + left >= least
-            rows, times = rows[may_do], times[may_do] + self._holds(number, rows[may_do])
-        found = rows[times == times.max(initial=least)].tolist()
+        rows = np.sort(np.concatenate([self._rows(number) for number in leading]))
+        is_next = rows[1:] == rows[:-1]
+        several = np.unique(rows[1:][is_next])
+        times = sum(
+            (self._holds(number, several) for number in rarest), start=np.zeros(len(several), np.uint8)
+        )
+        most_times = int(times.max(initial=least))
+        several = several[times == most_times]
+        found: list[int] = several.tolist()
+        if most_times == least:  # else rows that one leading word alone has share less
+            alone = rows[~(np.append(False, is_next) | np.append(is_next, False))]
+            for number in rarest[len(leading) :]:
+                alone = alone[self._holds(number, alone)]
+            found = np.sort(np.concatenate((several, alone))).tolist()
         return found if len(found) <= most else []
 
     def find(self, concepts: Sequence[Concept], count: int = 5, postings: int = POSTINGS) -> list[Ranked]:
