@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+from collections import defaultdict
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from tests.linking.reading import catalogue, document_of, link_at, links_of
 from tracker.linking.candidates import candidates
 from tracker.linking.context import Context
 from tracker.linking.features import features
-from tracker.linking.name_features import Borne, borne_by_title, usage_features
+from tracker.linking.name_features import Borne, borne_by_title
 from tracker.mentions import find_mentions
 
 
@@ -27,7 +28,8 @@ def uses(text: str, surface: str) -> dict[str, float]:
     mentions = find_mentions(document, catalogue())
     context = Context(document, mentions, catalogue())
     mention = next(one for one in mentions if one.surface == surface)
-    return usage_features(mention, candidates(mention, catalogue())[0], context)
+    seen = features(mention, candidates(mention, catalogue())[0], context)
+    return defaultdict(float, seen)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import pytest
 from tracker.catalogue import Catalogue
 from tracker.linking.candidates import candidates
 from tracker.linking.context import Context
-from tracker.linking.speaker_features import expansion, speaker_features, spells
+from tracker.linking.features import features
+from tracker.linking.speaker_features import NOBODY, expansion, features_of_speakers, spells
 from tracker.linking.transcript_features import transcript_features
 from tracker.mentions import find_mentions
 from tracker.models import Block, BlockKind, Document
@@ -36,7 +37,8 @@ def seen_for(text: str, surface: str, title: str, catalogue: Catalogue) -> dict[
     context = Context(document, mentions, catalogue)
     mention = next(one for one in mentions if one.surface == surface)
     candidate = next(c for c in candidates(mention, catalogue) if c.paper.title.startswith(title))
-    return {name: value for name, value in speaker_features(mention, candidate, context).items() if value}
+    seen = features(mention, candidate, context)
+    return {name: seen[name] for name in features_of_speakers(NOBODY, False) if name in seen}
 
 
 def test_the_author_who_is_introduced_speaks_for_a_paper(catalogue: Catalogue) -> None:

@@ -15,7 +15,6 @@ from tracker.catalogue import Origin
 from tracker.catalogue.names import is_common_word
 from tracker.catalogue.squeeze import squeeze
 from tracker.linking.candidates import Candidate
-from tracker.linking.context import Context
 from tracker.models import IN_TRANSCRIPT, Mention
 
 _MARKS: Final = "*_`\"'“”‘’「」『』《》<>\\[\\]"
@@ -65,17 +64,11 @@ def usage_of(mention: Mention, text: str) -> Usage:
     )
 
 
-def usage_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
-    """The features of one candidate of a name that is spelled out; absent names are 0."""
-    surface, title = mention.surface, candidate.paper.title
-    usage, borne = usage_of(mention, context.document.text), borne_by_title(squeeze(surface), title)
-    return features_of_usage(usage, surface, borne, candidate, context.listed_with(mention))
-
-
 def features_of_usage(
     usage: Usage, surface: str, borne: Borne, candidate: Candidate, listed_with: float
 ) -> dict[str, float]:
-    """The features of one candidate of a name, given how the text uses it and how the title bears it."""
+    """The features of one candidate of a name that is spelled out: how the text uses it, taken for a surface, and how
+    the title bears it."""
     beside = usage.beside if is_plain(surface) else ()
     return {
         "within capitals": float(usage.is_within_capitals),

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from tracker.linking.candidates import Candidate
 from tracker.linking.context import Context
 from tracker.models import IN_TRANSCRIPT, Mention
 
@@ -37,15 +36,9 @@ class Introduced(NamedTuple):
 NOBODY: Final = Introduced(False, False)
 
 
-def speaker_features(mention: Mention, candidate: Candidate, context: Context) -> dict[str, float]:
+def features_of_speakers(who: Introduced, is_short_for_another: bool) -> dict[str, float]:
     """Whether the author of a paper is introduced above a name, or wrote another paper that is named below the
     same speaker; and whether the document says that the name is short for something else."""
-    who = introduced(mention, candidate.row, context) if has_speakers(mention, context) else NOBODY
-    return features_of_speakers(who, is_short_for_another(mention, candidate.paper.title, context))
-
-
-def features_of_speakers(who: Introduced, is_short_for_another: bool) -> dict[str, float]:
-    """The same, where both are known."""
     return {
         "short for something else": float(is_short_for_another),
         "author introduced": float(who.is_author),
