@@ -203,11 +203,11 @@ def test_unusable_lines_are_reported_and_the_rest_goes_on(tmp_path: Path) -> Non
 @pytest.mark.parametrize("lines", ["", "\n\n", "{}\n", "not JSON\n"])
 def test_files_without_papers_make_no_catalogue(tmp_path: Path, lines: str) -> None:
     target = tmp_path / "c"
-    target.write_text("what was there")
+    target.write_text("Tracker cat, what was there")
     (tmp_path / "a.jsonl").write_text(lines)
     with pytest.raises(CatalogueError, match=r"a\.jsonl: no papers in these files"):
         build_catalogue([tmp_path / "a.jsonl"], target)
-    assert target.read_text() == "what was there"
+    assert target.read_text() == "Tracker cat, what was there"
 
 
 def test_names_alone_make_no_catalogue(tmp_path: Path) -> None:
@@ -258,6 +258,18 @@ def test_a_target_that_cannot_be_is_told_before_the_work(tmp_path: Path) -> None
     (tmp_path / "file").write_text("")
     with pytest.raises(CatalogueError, match="cannot be written: "):
         build_catalogue([tmp_path / "none.jsonl"], tmp_path / "file" / "c")
+
+
+def test_a_file_of_the_users_is_never_replaced_by_a_catalogue(tmp_path: Path) -> None:
+    source, target = write_papers(tmp_path / "a.jsonl"), tmp_path / "refs.bib"
+    target.write_text("@article{mine, title = {Mine}}")
+    with pytest.raises(CatalogueError, match=r"refs\.bib: .*what it holds would be lost"):
+        build_catalogue([source], target)
+    assert target.read_text() == "@article{mine, title = {Mine}}"
+    target.write_bytes(b"")
+    build_catalogue([source], target)
+    build_catalogue([source], target)
+    assert len(Catalogue.open(target)) == len(PAPERS)
 
 
 def test_nothing_is_left_beside_the_catalogue(tmp_path: Path) -> None:

@@ -16,7 +16,13 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from tracker.catalogue import Catalogue, Origin
-from tracker.catalogue.container import ContainerWriter, Facts, check_target, remove_leftovers
+from tracker.catalogue.container import (
+    ContainerWriter,
+    Facts,
+    check_replaceable,
+    check_target,
+    remove_leftovers,
+)
 from tracker.catalogue.keys import key_number
 from tracker.catalogue.lock import locked
 from tracker.catalogue.names import CURATED_PATH, read_curated
@@ -99,14 +105,16 @@ def build_catalogue(
 
     Raises:
         NoPapers: the inputs hold none.
-        CatalogueError: an input cannot be read, another process writes `target`, or it cannot be
-            written; what stood there before is untouched.
+        CatalogueError: an input cannot be read, another process writes `target`, it cannot be written, or what
+            stands there is no catalogue; it is untouched.
     """
     check_target(target)
     if list(inputs).count(STANDARD_INPUT) > 1:
         raise CatalogueError("standard input can be read only once; give - a single time")
     for path in inputs:
         check_input(path)
+    if not any(_is_same(path, target) for path in inputs):
+        check_replaceable(target)
     curated = read_curated(curated_path)
     now = now or datetime.now(UTC)
     today = now.date()

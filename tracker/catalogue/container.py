@@ -183,6 +183,27 @@ def check_target(path: Path) -> None:
         raise _not_written(path, error) from None
 
 
+def check_replaceable(path: Path) -> None:
+    """See that what a catalogue is to replace, if anything, is a catalogue too, of whatever format and however damaged
+    behind its first bytes, or empty.
+
+    Raises:
+        CatalogueError: it is another file, and what it holds would be lost; or it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(len(MAGIC))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise _not_written(path, error) from None
+    if beginning not in {MAGIC, b""}:
+        raise CatalogueError(
+            f"{path}: the catalogue cannot be written: this file is none, and what it holds would be lost; "
+            "delete it first, or name another"
+        )
+
+
 def _not_written(path: Path, error: Exception) -> CatalogueError:
     reason = getattr(error, "strerror", None) or error
     return CatalogueError(f"{path}: the catalogue cannot be written: {reason}")
