@@ -109,6 +109,33 @@ def test_a_later_paper_is_less_likely_but_not_excluded(catalogue: Catalogue) -> 
     assert late.paper == "arXiv:2307.05222"
 
 
+@pytest.mark.parametrize(
+    ("text", "paper"),
+    [
+        ("- 模仿专有大语言模型的虚假承诺\n", "arXiv:2305.15717"),
+        ("Towards Expert-Level Medical Question Answering.", "arXiv:2305.09617"),
+    ],
+)
+def test_part_of_a_title_hardly_means_a_paper_that_nobody_had_seen(
+    catalogue: Catalogue, text: str, paper: str
+) -> None:
+    assert set(papers_of(text, catalogue).values()) == {paper}
+    assert papers_of(text, catalogue, written=date(2022, 6, 1)) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Direct Preference Optimization: Your Language Model is Secretly a Reward Model.",
+        "Your Language Model is Secretly a Reward Model (arXiv:2305.18290).",
+    ],
+)
+def test_a_whole_title_or_an_identifier_means_it_whenever_it_was_written(
+    catalogue: Catalogue, text: str
+) -> None:
+    assert set(papers_of(text, catalogue, written=date(2022, 6, 1)).values()) == {"arXiv:2305.18290"}
+
+
 def test_menus_are_navigation_and_headings_are_main(catalogue: Catalogue) -> None:
     text = "QLoRA\n\nLlama 2\n\nWe saw BERT once.\n"
     blocks = blocks_of(

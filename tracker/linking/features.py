@@ -27,6 +27,8 @@ from tracker.linking.transcript_features import (
 from tracker.models import IN_TRANSCRIPT, Mention, MentionKind
 
 Features = dict[str, float]
+_TELLS_THE_PAPER: Final = ("id beside", "id in document", "title beside", "title in document")
+"""With any of these the document itself knows the paper, whatever its date says."""
 _SPEAKS: Final = ("id beside", "title beside", "title in document", "title words near")
 """Any of these speaks for a paper that few call by a few capitals."""
 
@@ -74,9 +76,12 @@ def _features_of_spelled(
     if mention.is_near_title:
         found = _nonzero(near_title_features(mention, candidate, context))
         found |= _document_features(called, said, seen.years_apart)
+        found |= _later_features(found)
         return found
     found = called.own(mention, candidate, context, seen.mention.is_apart).copy()
     found |= _document_features(called, said, seen.years_apart)
+    if "part of a title" in found:
+        found |= _later_features(found)
     if usage is not None:
         listed_with = seen.mention.listed_with
         found |= _nonzero(features_of_usage(usage, called.surface, called.borne, candidate, listed_with))
@@ -109,6 +114,14 @@ def _document_features(called: Called, said: Said, years_apart: float) -> Featur
         ("later than document", float(called.is_later)),
     )
     return {name: value for name, value in pairs if value}
+
+
+def _later_features(found: Features) -> Features:
+    """Of what is only a part of a title, or like one: a paper has its name, and may be listed by its whole title, some
+    time before it comes out, but so little says nothing of a paper that nobody had seen."""
+    if "later than document" in found and found.keys().isdisjoint(_TELLS_THE_PAPER):
+        return {"part of a later title": 1.0}
+    return {}
 
 
 def describe(seen: Mapping[str, float], candidate: Candidate) -> dict[str, str]:
