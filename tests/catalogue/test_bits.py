@@ -71,3 +71,19 @@ def test_hashes_are_found_however_unevenly_they_are_spread() -> None:
     for _ in range(2):
         found, first, last = ordered.look_up(column)
         assert found.tolist() == first.tolist() == (last - 1).tolist() == list(range(len(column)))
+
+
+@given(known=st.lists(hashes, min_size=1, max_size=60), asked=some)
+def test_hashes_out_of_order_in_a_damaged_file_are_looked_up_without_an_error(
+    known: list[int], asked: list[int]
+) -> None:
+    ordered = Ordered(np.array(known, dtype=np.uint64))
+    wanted = np.array([*known, *asked], dtype=np.uint64)
+    for _ in range(20):
+        found, first, last = ordered.look_up(wanted)
+        owners, places = each_of(*ordered.ranges(wanted))
+        assert [known[place] for place in first.tolist()] == wanted[found].tolist()
+        assert (last > first).all() and (last <= len(known)).all()
+        assert set(owners.tolist()) <= set(range(len(wanted))) and set(places.tolist()) <= set(
+            range(len(known))
+        )

@@ -149,10 +149,11 @@ class ByteTable:
 
 
 def each_of(first: I64, last: I64) -> tuple[I64, I64]:
-    """All places in some ranges, one range after the other: the number of its range, and each place."""
+    """All places in some ranges, one range after the other: the number of its range, and each place. A range that ends
+    before it begins is empty."""
     import numpy as np
 
-    counts = last - first
+    counts = np.maximum(last - first, 0)
     ends = np.cumsum(counts)
     owners = np.repeat(np.arange(len(counts)), counts)
     places = np.arange(len(owners))
@@ -185,7 +186,8 @@ class Ordered:
         begins = [0, *np.searchsorted(self.hashes, edges).tolist(), len(self.hashes)]
         for number, (begin, end) in enumerate(pairwise(begins)):
             first = number * step
-            numbers = self._bucket(self.hashes[begin:end]) - first
+            # Where the file is damaged they are out of order; a few are not found then, and that is all.
+            numbers = np.clip(self._bucket(self.hashes[begin:end]) - first, 0, step - 1)
             ends = np.cumsum(np.bincount(numbers, minlength=step)) + begin
             offsets[first + 1 : first + step + 1] = ends - self._line(np.arange(first + 1, first + step + 1))
         is_small = np.abs(offsets).max() <= np.iinfo(np.int16).max
