@@ -114,6 +114,8 @@ IN_TRANSCRIPT = "in a transcript"
 
 NEAR_TITLE = "nearly a title"
 """The support of a title that is translated, misspelt or shortened."""
+PART_OF_TITLE = "part of the title"
+"""The support of a main title or a subtitle that stands without the other."""
 
 
 class Mention(Model):
@@ -150,6 +152,11 @@ class Mention(Model):
     def is_near_title(self) -> bool:
         """Whether it was found because it is nearly a title."""
         return self.support == NEAR_TITLE
+
+    @property
+    def is_part_of_title(self) -> bool:
+        """Whether it spells a main title or a subtitle alone."""
+        return self.support == PART_OF_TITLE
 
 
 class Role(StrEnum):

@@ -50,6 +50,8 @@ PRIOR = {
     "organisation in document": 0.5,
     "settled by hand": 1.5,
     "later than document": -0.7,
+    "leads another title": -1.7,
+    "other half of a title": -4.0,  # of papers that the catalogue lacks
     "part of a later title": -2.0,  # few documents of the benchmark say when they were written
     "plain word for capitals": -2.0,
     "person": -2.2,

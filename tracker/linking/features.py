@@ -15,6 +15,7 @@ from tracker.linking.candidates import Candidate
 from tracker.linking.context import Context
 from tracker.linking.name_features import features_of_usage
 from tracker.linking.near_title_features import describe_near_title, near_title_features
+from tracker.linking.other_half import is_of_another
 from tracker.linking.reference_features import describe_reference, reference_features
 from tracker.linking.sightings import Options, Said, Sighting, sighting_of
 from tracker.linking.speaker_features import NOBODY, describe_speakers, features_of_speakers
@@ -80,8 +81,10 @@ def _features_of_spelled(
         return found
     found = called.own(mention, candidate, context, seen.mention.is_apart).copy()
     found |= _document_features(called, said, seen.years_apart)
-    if "part of a title" in found:
+    if (joined := seen.mention.joined) is not None:
         found |= _later_features(found)
+        if is_of_another(joined, called.surface, candidate.paper.title):
+            found["other half of a title"] = 1.0
     if usage is not None:
         listed_with = seen.mention.listed_with
         found |= _nonzero(features_of_usage(usage, called.surface, called.borne, candidate, listed_with))
@@ -162,6 +165,7 @@ def describe(seen: Mapping[str, float], candidate: Candidate) -> dict[str, str]:
 _IN_WORDS: Final = {
     "title": "the title stands here",
     "part of a title": "only a part of the title stands here",
+    "other half of a title": "what a colon joins to it is not the rest of the title",
     "id beside": "its identifier stands beside it",
     "id in document": "its identifier stands in the document",
     "other id beside": "the identifier of another paper stands beside it",

@@ -16,6 +16,7 @@ from tracker.linking.candidates import Candidate, candidates
 from tracker.linking.context import Context
 from tracker.linking.name_features import Usage, usage_of
 from tracker.linking.near_title_features import among_titles
+from tracker.linking.other_half import Joined, joined_to
 from tracker.linking.speaker_features import NOBODY, Introduced, has_speakers, introduced
 from tracker.models import IN_TRANSCRIPT, Mention, MentionKind
 
@@ -87,6 +88,8 @@ class Sighting(NamedTuple):
     """Set off from what stands around it: quoted, emphasised, in brackets, alone in its cell."""
     usage: Usage | None
     """How the text uses a name."""
+    joined: Joined | None
+    """What colons join to a part of a title."""
     listed_with: float
     """How surely a name beside it in an enumeration denotes a paper."""
     among_titles: float
@@ -129,6 +132,7 @@ def sighting_of(mention: Mention, options: Options, context: Context) -> Sightin
         place if is_near_title else None,
         seen.is_apart,
         seen.usage,
+        seen.joined,
         context.listed_with(mention) if is_name else 0.0,
         among_titles(mention, context) if is_near_title else 0.0,
         now.years_apart,
@@ -160,12 +164,13 @@ def _now(mention: Mention, options: Options, context: Context) -> _Now:
 class _Place:
     """What the second pass sees around a mention as the first one did."""
 
-    __slots__ = ("_near", "_options", "is_apart", "usage")
+    __slots__ = ("_near", "_options", "is_apart", "joined", "usage")
 
     def __init__(self, mention: Mention, text: str) -> None:
         is_name = mention.kind is MentionKind.NAME
         self.is_apart = not mention.is_near_title and _stands_apart(mention, text)
         self.usage = usage_of(mention, text) if is_name else None
+        self.joined = joined_to(mention, text) if mention.is_part_of_title else None
         self._options: Options | None = None
         self._near: tuple[Said, ...] = ()
 

@@ -20,7 +20,7 @@ from tracker.mentions.overlap import without_overlaps
 from tracker.mentions.references import find_references, without_authors
 from tracker.mentions.titles import find_titles
 from tracker.mentions.transcripts import is_transcript, names_in_speech
-from tracker.models import IN_TRANSCRIPT, NEAR_TITLE, Document, Mention, MentionKind
+from tracker.models import IN_TRANSCRIPT, NEAR_TITLE, PART_OF_TITLE, Document, Mention, MentionKind
 
 __all__ = ["find_learned", "find_mentions", "names_taught"]
 
@@ -59,7 +59,7 @@ def find_mentions(
         for d in find_defined(text, ids, catalogue)
     ]
     found += [
-        mention(MentionKind.TITLE, start, end, rows=rows, support="" if is_whole else "part of the title")
+        mention(MentionKind.TITLE, start, end, rows=rows, support="" if is_whole else PART_OF_TITLE)
         for start, end, rows, is_whole in find_titles(text, title_spans, catalogue).columns()
     ]
     names: Sequence[FoundName] = find_names(text, name_spans, catalogue)
