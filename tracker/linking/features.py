@@ -13,9 +13,9 @@ from tracker.linking.author_features import author_features, describe_authors
 from tracker.linking.called import Called
 from tracker.linking.candidates import Candidate
 from tracker.linking.context import Context
+from tracker.linking.longer_titles import Joined, is_of_another
 from tracker.linking.name_features import features_of_usage
 from tracker.linking.near_title_features import describe_near_title, near_title_features
-from tracker.linking.other_half import is_of_another
 from tracker.linking.reference_features import describe_reference, reference_features
 from tracker.linking.sightings import Options, Said, Sighting, sighting_of
 from tracker.linking.speaker_features import NOBODY, describe_speakers, features_of_speakers
@@ -81,10 +81,10 @@ def _features_of_spelled(
         return found
     found = called.own(mention, candidate, context, seen.mention.is_apart).copy()
     found |= _document_features(called, said, seen.years_apart)
-    if (joined := seen.mention.joined) is not None:
+    if seen.mention.joined is not None:
+        found |= _features_of_joined(seen.mention.joined, mention, candidate)
+    if mention.is_part_of_title:
         found |= _later_features(found)
-        if is_of_another(joined, called.surface, candidate.paper.title):
-            found["other half of a title"] = 1.0
     if usage is not None:
         listed_with = seen.mention.listed_with
         found |= _nonzero(features_of_usage(usage, called.surface, called.borne, candidate, listed_with))
@@ -117,6 +117,12 @@ def _document_features(called: Called, said: Said, years_apart: float) -> Featur
         ("later than document", float(called.is_later)),
     )
     return {name: value for name, value in pairs if value}
+
+
+def _features_of_joined(joined: Joined, mention: Mention, candidate: Candidate) -> Features:
+    """Of a title that may be only a part of a longer one."""
+    is_half = mention.is_part_of_title and is_of_another(joined, mention.surface, candidate.paper.title)
+    return _nonzero({"within a title": float(joined.is_within), "other half of a title": float(is_half)})
 
 
 def _later_features(found: Features) -> Features:
@@ -172,6 +178,7 @@ _IN_WORDS: Final = {
     "title beside": "its title stands beside it",
     "title in document": "its title stands in the document",
     "title words near": "words of its title stand around it",
+    "within a title": "it stands within a longer title",
     "within capitals": "it stands within a longer title",
     "leads another title": "another title follows it",
     "settled elsewhere": "other mentions in the document denote it",

@@ -14,9 +14,9 @@ from tracker.identifiers import PaperKey
 from tracker.linking.called import Called, called_of
 from tracker.linking.candidates import Candidate, candidates
 from tracker.linking.context import Context
+from tracker.linking.longer_titles import Joined, joined_to
 from tracker.linking.name_features import Usage, usage_of
 from tracker.linking.near_title_features import among_titles
-from tracker.linking.other_half import Joined, joined_to
 from tracker.linking.speaker_features import NOBODY, Introduced, has_speakers, introduced
 from tracker.models import IN_TRANSCRIPT, Mention, MentionKind
 
@@ -89,7 +89,7 @@ class Sighting(NamedTuple):
     usage: Usage | None
     """How the text uses a name."""
     joined: Joined | None
-    """What colons join to a part of a title."""
+    """What is joined to a title."""
     listed_with: float
     """How surely a name beside it in an enumeration denotes a paper."""
     among_titles: float
@@ -170,7 +170,11 @@ class _Place:
         is_name = mention.kind is MentionKind.NAME
         self.is_apart = not mention.is_near_title and _stands_apart(mention, text)
         self.usage = usage_of(mention, text) if is_name else None
-        self.joined = joined_to(mention, text) if mention.is_part_of_title else None
+        self.joined = (
+            joined_to(mention, text)
+            if mention.kind is MentionKind.TITLE and not mention.is_near_title
+            else None
+        )
         self._options: Options | None = None
         self._near: tuple[Said, ...] = ()
 

@@ -1,7 +1,8 @@
-"""Whether what a colon joins to a part of a title is the rest of that title, or makes it a part of another's.
+"""Whether a title that stands in a text is only a part of the longer title of another paper.
 
-"The Devil is in the Details: StyleFeatureEditor for ..." is no paper whose title only begins so, and "Large Language
-Models for Education: A Survey and Outlook" none that only ends so.
+"The Devil is in the Details: StyleFeatureEditor for ..." is no paper whose title only begins so, "Large Language Models
+for Education: A Survey and Outlook" none that only ends so, and "Meta Networks for Neural Style Transfer" not "Meta
+Networks". A catalogue never has all papers, so that the longer title may not be known.
 """
 
 from __future__ import annotations
@@ -24,20 +25,39 @@ SAME: Final = 0.6
 """Of the words that stand there so many are in the paper's title, where they are the rest of it, perhaps retold."""
 
 
+_JOINS: Final = r"(?:with|for|via|using|without|under|through|towards?|of)"
+_GOES_ON: Final = re.compile(rf"[ -]{_JOINS} ([^\n|*\[\]()（）\"“”。.!?！？,;:：]{{6,}})")
+_BEGAN: Final = re.compile(
+    rf"(?:^|[\n|*\[\]()（）\"“”。.!?！？,;:：>-] ?)([A-Z][\w-]{{3,}}(?: [\w-]+){{0,9}}) {_JOINS} \Z"
+)
+
+
 class Joined(NamedTuple):
-    """The telling words that colons join to a mention."""
+    """What stands right beside a mention."""
 
     before: frozenset[str]
+    """The telling words that a colon joins to it."""
     behind: frozenset[str]
+    is_within: bool
+    """A longer title begins before it, or goes on behind it."""
 
 
 def joined_to(mention: Mention, text: str) -> Joined:
-    """What is joined to a mention; too few words are none."""
+    """What is joined to the mention of a title; too few words are none."""
     before = _BEFORE.search(text, max(0, mention.start - _REACH), mention.start)
     behind = _BEHIND.match(text, mention.end, mention.end + _REACH)
     if behind and not _is_like_a_title(behind[1]):
         behind = None
-    return Joined(_words(before, LEAST_BEFORE), _words(behind, LEAST_BEHIND))
+    return Joined(_words(before, LEAST_BEFORE), _words(behind, LEAST_BEHIND), _is_within(mention, text))
+
+
+def _is_within(mention: Mention, text: str) -> bool:
+    """Whether words with capitals, as titles have them, are joined to it by "for", "with" and the like."""
+    behind = _GOES_ON.match(text, mention.end, mention.end + _REACH)
+    if behind and len(_LONG_WORD.findall(behind[1])) > 1 and _is_like_a_title(behind[1]):
+        return True
+    before = _BEGAN.search(text, max(0, mention.start - _REACH), mention.start)
+    return before is not None and _is_like_a_title(before[1])
 
 
 def is_of_another(joined: Joined, surface: str, title: str) -> bool:
