@@ -134,6 +134,13 @@ class WordIndex:
         number = self._number(word)
         return np.zeros(0, dtype=np.int32) if number is None else self._rows(number)
 
+    def have(self, word: str, rows: Rows) -> npt.NDArray[np.bool_]:
+        """Which rows' titles have a word."""
+        import numpy as np
+
+        number = self._number(word)
+        return np.zeros(len(rows), dtype=bool) if number is None else self._holds(number, rows)
+
     def sharing(self, words: Iterable[str], most: int) -> list[int]:
         """The rows whose titles share most of the rarest of some words, in order.
 
