@@ -18,14 +18,14 @@ from tracker.models import Mention
 _REACH: Final = 160
 _BEHIND: Final = re.compile(r"\s?[:：]\s{0,2}([^\n|*\[\]()（）\"“”。!?！？]{8,})")
 _BEFORE: Final = re.compile(r"([^\n|*\[\]()（）\"“”。.!?！？]{6,})\s?[:：]\s{0,2}\Z")
+_COLON_BEFORE: Final = re.compile(r"[:：]\s{0,2}\Z")
 _LONG_WORD: Final = re.compile(r"[^\W\d_]{4,}")
 LEAST_BEHIND, LEAST_BEFORE = 3, 2
 """Telling words of a subtitle, and of a main title; fewer say nothing."""
 SAME: Final = 0.6
 """Of the words that stand there so many are in the paper's title, where they are the rest of it, perhaps retold."""
-
-
 _JOINS: Final = r"(?:with|for|via|using|without|under|through|towards?|of)"
+_JOINS_BEFORE: Final = re.compile(rf" {_JOINS} \Z")
 _GOES_ON: Final = re.compile(rf"[ -]{_JOINS} ([^\n|*\[\]()（）\"“”。.!?！？,;:：]{{6,}})")
 _BEGAN: Final = re.compile(
     rf"(?:^|[\n|*\[\]()（）\"“”。.!?！？,;:：>-] ?)([A-Z][\w-]{{3,}}(?: [\w-]+){{0,9}}) {_JOINS} \Z"
@@ -44,7 +44,11 @@ class Joined(NamedTuple):
 
 def joined_to(mention: Mention, text: str) -> Joined:
     """What is joined to the mention of a title; too few words are none."""
-    before = _BEFORE.search(text, max(0, mention.start - _REACH), mention.start)
+    before = None
+    if _COLON_BEFORE.search(
+        text, max(0, mention.start - 3), mention.start
+    ):  # else to search for it takes long
+        before = _BEFORE.search(text, max(0, mention.start - _REACH), mention.start)
     behind = _BEHIND.match(text, mention.end, mention.end + _REACH)
     if behind and not _is_like_a_title(behind[1]):
         behind = None
@@ -56,6 +60,8 @@ def _is_within(mention: Mention, text: str) -> bool:
     behind = _GOES_ON.match(text, mention.end, mention.end + _REACH)
     if behind and len(_LONG_WORD.findall(behind[1])) > 1 and _is_like_a_title(behind[1]):
         return True
+    if not _JOINS_BEFORE.search(text, max(0, mention.start - 10), mention.start):
+        return False
     before = _BEGAN.search(text, max(0, mention.start - _REACH), mention.start)
     return before is not None and _is_like_a_title(before[1])
 
