@@ -52,7 +52,7 @@ PRIOR = {
     "later than document": -0.7,
     "leads another title": -1.7,
     "other half of a title": -4.0,  # of papers that the catalogue lacks
-    "within a title": -2.0,
+    "within a title": -3.0,
     "part of a later title": -2.0,  # few documents of the benchmark say when they were written
     "plain word for capitals": -2.0,
     "person": -2.2,
