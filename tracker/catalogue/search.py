@@ -163,15 +163,12 @@ class _Question:
     def _rows_with_all_words(self, index: WordIndex) -> list[int]:
         """The papers that have all words in their titles as they are spelled; none where these are too many to
         look at, for then nearly all others that are looked at have them."""
-        import numpy as np
-
         rows: list[int] = []
         words = sorted(self.stems, key=lambda stem: (index.frequency(stem), stem))
         if words and all(map(index.frequency, words)):
             among = index.rows_with(words[0])
             for word in words[1:]:
-                others = index.rows_with(word)  # far more of them, and in order
-                among = among[others.take(np.searchsorted(others, among), mode="clip") == among]
+                among = among[index.have(word, among)]
             rows = among.tolist()
         return rows if len(rows) <= COMPARED else []
 

@@ -150,7 +150,7 @@ def is_distinctive(surface: str, candidate: Candidate) -> bool:
 
 def _title_features(mention: Mention, candidate: Candidate, is_apart: bool) -> dict[str, float]:
     words = len(re.findall(r"[^\W_]+", mention.surface))
-    is_part = mention.support != ""
+    is_part = mention.is_part_of_title
     capitals = sum(word[0].isupper() for word in re.findall(r"[^\W\d_]{4,}", mention.surface))
     return {
         "title": 1.0,
