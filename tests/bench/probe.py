@@ -115,8 +115,8 @@ def figures(catalogue: Catalogue, text: str, *, count: int, times: int) -> dict[
     return {
         "papers": len(catalogue),
         "spans_per_kb": 1e3 * sum(map(len, catalogue.spans(text))) / len(text.encode()),
-        "spans_mb_per_s": seen_mb_per_s(text, catalogue, times),
-        "recognised_mb_per_s": recognised_mb_per_s(text, catalogue, times),
+        "spans_mb_per_s": seen_mb_per_s(text, catalogue.path, times),
+        "recognised_mb_per_s": recognised_mb_per_s(text, catalogue.path, times),
         "lookups": all_look_ups(catalogue, count),
     }
 

@@ -102,7 +102,7 @@ def rival_lines(work: Path, samples: Sequence[Sample], catalogue: Catalogue, lim
     ids = [_our_keys(one.text, catalogue) for one in samples]
     seconds = time.process_time() - start
     yield _told("tracker, links and all", seconds, megabytes, samples, ids)
-    fast = recognised_mb_per_s("\n".join(one.text for one in samples), catalogue, 3)
+    fast = recognised_mb_per_s("\n".join(one.text for one in samples), catalogue.path, 3)
     yield (
         f"tracker is {theirs['seconds'] / seconds:.1f} times as fast; where it only finds ids, titles and names "
         f"({fast:.1f} MB/s), {fast * theirs['seconds'] / megabytes:.0f} times"

@@ -12,11 +12,13 @@ names and ids are found. The text is that of `DIR/bench/dev/docs`
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
@@ -121,17 +123,27 @@ def least_cpu_s(run: Callable[[], object], times: int) -> float:
     return min(seconds)
 
 
-def seen_mb_per_s(text: str, catalogue: Catalogue, times: int) -> float:
+Run = Callable[[str], object]
+
+
+def seen_mb_per_s(text: str, catalogue: Path | None, times: int) -> float:
     """Megabytes of text per second and core in which what may be a title, a name or an id is seen."""
-    return _mb_per_s(text, times, lambda piece: (catalogue.spans(piece), find_ids(piece)))
+    return _speeds(text, times, [partial(_seeing, catalogue)])[0]
 
 
-def recognised_mb_per_s(text: str, catalogue: Catalogue, times: int) -> float:
+def recognised_mb_per_s(text: str, catalogue: Path | None, times: int) -> float:
     """Megabytes of text per second and core in which titles, names and ids are found."""
-    return _mb_per_s(text, times, _recognising(catalogue))
+    return _speeds(text, times, [partial(_recognising, catalogue)])[0]
 
 
-def _recognising(catalogue: Catalogue) -> Callable[[str], object]:
+def _seeing(path: Path | None) -> Run:
+    catalogue = Catalogue.open(path)
+    return lambda piece: (catalogue.spans(piece), find_ids(piece))
+
+
+def _recognising(path: Path | None) -> Run:
+    catalogue = Catalogue.open(path)
+
     def recognise(piece: str) -> None:
         titles, names = catalogue.spans(piece)
         find_titles(piece, titles, catalogue)
@@ -141,27 +153,27 @@ def _recognising(catalogue: Catalogue) -> Callable[[str], object]:
     return recognise
 
 
-def _mb_per_s(text: str, times: int, run: Callable[[str], object]) -> float:
-    return _speeds(text, times, [run])[0]
-
-
-def _speeds(text: str, times: int, runs: Sequence[Callable[[str], object]]) -> list[float]:
-    """Megabytes per second of each of several runs; they take turns, so that what else the machine does disturbs all
-    alike."""
+def _speeds(text: str, times: int, begin: Sequence[Callable[[], Run]]) -> list[float]:
+    """Megabytes per second of each of several runs over a text; they take turns, so that what else the machine does
+    disturbs all alike. Each time a run begins anew, for what was decided about a piece is kept. The piece that it
+    begins with, and opens its catalogue for, does not count, but where there is but one."""
     pieces = [text[start : start + PIECE] for start in range(0, len(text), PIECE)]
-    for run in runs:
-        run(pieces[0])  # opens the catalogue
-    seconds = [0.0] * len(runs)
-    for piece in pieces:
-        for number, run in enumerate(runs):
-            seconds[number] += least_cpu_s(lambda piece=piece, run=run: run(piece), times)  # type: ignore[misc]
-    return [len(text.encode()) / one / 1e6 for one in seconds]
+    counted = pieces[1:] or pieces
+    seconds = [[math.inf] * len(counted) for _ in begin]
+    for _ in range(times):
+        for least, begin_one in zip(seconds, begin, strict=True):
+            run = begin_one()
+            run(pieces[0])
+            for place, piece in enumerate(counted):
+                least[place] = min(least[place], least_cpu_s(partial(run, piece), 1))
+    size = sum(len(piece.encode()) for piece in counted)
+    return [size / math.fsum(least) / 1e6 for least in seconds]
 
 
 def show_recognisers(text: str, catalogue: Path | None, times: int) -> None:
     """How fast titles, names and ids are found, whatever the size of the catalogue."""
-    opened = [Catalogue.open(path) for path in ([None, catalogue] if catalogue else [None])]
-    own, *large = _speeds(text, times, [_recognising(one) for one in opened])
+    paths = [None, catalogue] if catalogue else [None]
+    own, *large = _speeds(text, times, [partial(_recognising, path) for path in paths])
     show("titles, names and ids", own, "MB/s", LEAST_MB_PER_S, is_least=True)
     for speed in large:
         show(f"the same with {catalogue}", speed, "MB/s", LEAST_MB_PER_S, is_least=True)

@@ -37,10 +37,9 @@ def spans_of(text: str) -> Spans:
 def test_each_surface_is_decided_once() -> None:
     asked: list[tuple[str, Span]] = []
 
-    def decide(surface: str, span: Span, size: int) -> str:
-        assert size == 1
-        asked.append((surface, span))
-        return surface.upper()
+    def decide(surfaces: list[str], spans: Spans) -> list[str]:
+        asked.extend(zip(surfaces, spans, strict=True))
+        return [surface.upper() for surface in surfaces]
 
     known: dict[str, str] = {}
     text = "abcab"
@@ -71,7 +70,7 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     known: dict[str, str] = {}
     for text in ("abc", "d", "ef", "a"):
         assert denoted_by(
-            list(text), spans_of(text), np.arange(len(text)), known, lambda one, *_: one
+            list(text), spans_of(text), np.arange(len(text)), known, lambda unknown, _: unknown
         ) == list(text)
         assert len(known) <= 2 + len(text)
     assert known == {"a": "a"}

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -82,10 +83,7 @@ class Catalogue:
         self.names_spelled: dict[str, tuple[Alias, ...]] = {}
         """What surfaces were found to denote as names. Whoever looks for names keeps it here, and not for ever."""
         self.titles_spelled: dict[str, tuple[tuple[int, ...], bool]] = {}
-        """The same for titles: the papers, by row, and whether it is their whole title. See `rows_spelled`."""
-        self.rows_spelled = lru_cache(maxsize=_KEPT)(self._find_rows_spelled)
-        """Of a span's first and last: the papers that have this title, by row, and whether it is their whole title.
-        Where it is that of some papers and a part of others', only the former count."""
+        """The same for titles; see `rows_at`."""
         self._titles_of = lru_cache(maxsize=_KEPT)(self._find_titles)
         self._names_of_row = lru_cache(maxsize=_KEPT)(self._find_names)
         container.check_columns("title_hash", "title_row", "title_titles")
@@ -136,6 +134,24 @@ class Catalogue:
         """What the title found in a span may be, by row, then part."""
         return self._title_entries(range(span.first, span.last))
 
+    def rows_at(self, spans: Spans) -> list[tuple[tuple[int, ...], bool]]:
+        """For each span the papers with the title found in it, by row, and whether it is their whole title. Where it
+        is that of some papers and a part of others', only the former count."""
+        import numpy as np
+
+        from tracker.catalogue.bits import each_of
+
+        owners, entries = each_of(*spans.entries)
+        papers = self._container.array("title_row").take(entries)
+        is_whole = papers & ((1 << PART_BITS) - 1) == 0
+        has_whole = np.zeros(len(spans), dtype=bool)
+        has_whole[owners[is_whole]] = True
+        counts = is_whole | ~has_whole.take(owners)
+        rows = (papers[counts] >> PART_BITS).tolist()
+        ends = np.cumsum(np.bincount(owners[counts], minlength=len(spans))).tolist()
+        spelled = (tuple(dict.fromkeys(rows[start:end])) for start, end in pairwise((0, *ends)))
+        return list(zip(spelled, has_whole.tolist(), strict=True))
+
     def titles_of(self, title: str) -> list[TitleEntry]:
         """The papers whose title, or a part of it, is this, whatever its case and punctuation, by row, then
         part."""
@@ -144,6 +160,10 @@ class Catalogue:
     def aliases(self, span: Span) -> list[Alias]:
         """What the name found in a span may denote, by row."""
         return [self._aliases[entry] for entry in range(span.first, span.last)]
+
+    def aliases_at(self, spans: Spans) -> list[tuple[Alias, ...]]:
+        """The same for each of many spans."""
+        return self._aliases.of_ranges(*spans.entries)
 
     def aliases_of(self, name: str) -> list[Alias]:
         """What a name may denote, whatever its case, spacing and hyphens, by row."""
@@ -209,11 +229,6 @@ class Catalogue:
 
     def _find_aliases(self, squeezed: str) -> tuple[Alias, ...]:
         return tuple(self._aliases[entry] for entry in self._index.names.entries(span_hash(squeezed)))
-
-    def _find_rows_spelled(self, first: int, last: int) -> tuple[tuple[int, ...], bool]:
-        entries = self._title_entries(range(first, last))
-        whole = tuple(entry.row for entry in entries if entry.part == 0)
-        return whole or tuple(dict.fromkeys(entry.row for entry in entries)), bool(whole)
 
     def _find_titles(self, squeezed: str) -> tuple[TitleEntry, ...]:
         return tuple(self._title_entries(self._index.titles.entries(span_hash(squeezed))))

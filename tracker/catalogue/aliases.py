@@ -7,13 +7,15 @@ name stands, of all papers read; `alias_text`, the spellings one after the other
 
 from __future__ import annotations
 
+import sys
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
-from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from functools import cached_property, lru_cache, partial
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
+from tracker.catalogue.bits import each_of
 from tracker.catalogue.container import Container, Sections
 from tracker.catalogue.names import (
     SHORTEST_LOWER,
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from tracker.catalogue.bits import U64
+    from tracker.catalogue.bits import I64, U64
 
 _MOST: Final = 65_535
 """Counts are kept in 16 bits; what is more counts as this."""
@@ -40,6 +42,8 @@ COUNTED: Final = 1_103_000
 """The titles in which names were counted when linking learned what the counts mean; see `in_as_many`."""
 _MOST_CLAIMS: Final = 8
 """Papers that may bear a name which only their abstracts give; what more claim is a term ("RL", "VLA")."""
+_COMMON: Final = int(Origin.COMMON)
+_Count = TypeVar("_Count", int, "I64")
 _KEPT: Final = 1 << 16
 """Entries that are kept once read."""
 
@@ -57,21 +61,31 @@ class Alias(NamedTuple):
     """In how many titles the name stands (see `in_as_many`): a word of the field stands in many, a name in those of
     its followers."""
 
-    def may_be_spelled(self, surface: str) -> bool:
-        """Whether a surface may spell the name: case may differ, but an ordinary word in lower case is that
-        word."""
-        if surface.endswith("+") != self.name.endswith("+"):
-            return False
-        if surface.islower() and not any(c.isdigit() for c in surface):
-            is_one = not any(c.isspace() for c in surface)
-            return not self.origin & Origin.COMMON and len(surface) >= SHORTEST_LOWER and is_one
-        is_known = self.sources >= WELL_KNOWN or self.origin & Origin.CURATED
-        if self.origin & Origin.COMMON and surface != self.name and not is_known:
-            return False
-        return len(surface) >= 3 or surface.upper() == self.name.upper()
+
+_alias = partial(tuple.__new__, Alias)
+"""An alias from its five facts, made without a call in Python."""
 
 
-def in_as_many(count: int, papers: int) -> int:
+def spelled_by(surface: str, aliases: Sequence[Alias]) -> tuple[Alias, ...]:
+    """Those names that a surface may spell, of some of its squeezed form: case may differ, but an ordinary word in
+    lower case is that word."""
+    has_plus = surface.endswith("+")
+    fit = [alias for alias in aliases if alias.name.endswith("+") == has_plus]
+    if surface.islower() and not any(map(str.isdigit, surface)):
+        if len(surface) < SHORTEST_LOWER or any(map(str.isspace, surface)):
+            return ()
+        return tuple([alias for alias in fit if not alias.origin & _COMMON])
+    if len(surface) < 3:
+        fit = [alias for alias in fit if alias.name.upper() == surface.upper()]
+    return tuple([alias for alias in fit if not alias.origin & _COMMON or _is_name(surface, alias)])
+
+
+def _is_name(surface: str, alias: Alias) -> bool:
+    """Whether a surface spells a name that is an ordinary word."""
+    return surface == alias.name or alias.sources >= WELL_KNOWN or bool(alias.origin & Origin.CURATED)
+
+
+def in_as_many(count: _Count, papers: int) -> _Count:
     """In how many titles something stands, of as many titles as `COUNTED`, in a catalogue of so many papers: so that
     a larger one makes no words of the field of names. Smaller ones have counts of the larger ones they were made from.
 
@@ -241,6 +255,28 @@ class Aliases:
         """
         return self._read(entry)
 
+    def of_ranges(self, first: I64, last: I64) -> list[tuple[Alias, ...]]:
+        """The aliases of each of some ranges of entries: read at once, a fifth of the time of one after the other.
+
+        Raises:
+            CatalogueError: the file is damaged.
+        """
+        import numpy as np
+
+        _, entries = each_of(first, last)
+        rows, sources, origins, titles = (np.asarray(column).take(entries) for column in self._columns)
+        titles = in_as_many(titles.astype(np.int64), self._papers)
+        edges, text = np.asarray(self._edges), self._text
+        places = zip(edges.take(entries).tolist(), edges.take(entries + 1).tolist(), strict=True)
+        try:
+            names = [str(text[start:end], "utf-8") for start, end in places]
+        except UnicodeDecodeError:
+            raise self._container.damaged() from None
+        numbers = (column.tolist() for column in (rows, sources, origins, titles))
+        aliases = list(map(_alias, zip(names, *numbers, strict=True)))
+        ends = np.cumsum(last - first).tolist()
+        return [tuple(aliases[start:end]) for start, end in pairwise((0, *ends))]
+
     def of_row(self, row: int) -> list[Alias]:
         """The aliases of a paper, in the order of their entries."""
         self._searched += 1
@@ -271,7 +307,14 @@ class Aliases:
             raise self._container.damaged() from None
 
     @cached_property
-    def _edges(self) -> array[int]:
+    def _edges(self) -> memoryview:
         """Where each spelling begins, and the last ends; a byte for each is in the file, so together they are less than
         4 GB."""
-        return array("I", accumulate(self._container.numbers("alias_size"), initial=0))
+        sizes = self._container.bytes("alias_size")
+        if "numpy" not in sys.modules:  # which takes longer to load than this takes
+            return memoryview(array("I", accumulate(sizes, initial=0)))
+        import numpy as np
+
+        edges = np.zeros(len(sizes) + 1, dtype=np.uint32)
+        np.cumsum(np.frombuffer(sizes, np.uint8), dtype=np.uint32, out=edges[1:])
+        return edges.data

@@ -64,6 +64,11 @@ class Spans(Sequence[Span]):
         lengths: I64 = self._columns[1] - self._columns[0]
         return lengths
 
+    @property
+    def entries(self) -> tuple[I64, I64]:
+        """The first and the last of each."""
+        return self._columns[2], self._columns[3]
+
     def columns(self, *more: Any) -> Iterator[tuple[Any, ...]]:
         """The spans as plain tuples, each with what further columns say of it."""
         return zip(*self._columns.tolist(), *(column.tolist() for column in more), strict=True)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Iterator
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tracker.catalogue import Alias, Catalogue, Span, Spans
+from tracker.catalogue import Alias, Catalogue, Spans
+from tracker.catalogue.aliases import spelled_by
 from tracker.mentions.addresses import addresses_of
 from tracker.mentions.surfaces import Found, denoted_by
 
@@ -116,11 +118,11 @@ def _of_plural(singular: tuple[Alias, ...], plural: tuple[Alias, ...]) -> tuple[
     return plural + tuple(alias for alias in singular if alias.row not in rows)
 
 
-def _may_denote(surface: str, span: Span, _size: int, catalogue: Catalogue) -> tuple[Alias, ...]:
-    """What a surface may denote; () where it does not look like a name."""
-    if not _INSIDE.fullmatch(surface):
-        return ()
-    return tuple(alias for alias in catalogue.aliases(span) if alias.may_be_spelled(surface))
+def _may_denote(surfaces: list[str], spans: Spans, catalogue: Catalogue) -> Iterator[tuple[Alias, ...]]:
+    """What each surface may denote; () where it does not look like a name."""
+    for surface, aliases in zip(surfaces, catalogue.aliases_at(spans), strict=True):
+        looks_so = surface.isalnum() or _INSIDE.fullmatch(surface)
+        yield spelled_by(surface, aliases) if looks_so else ()
 
 
 def _are_bound(spans: Spans) -> Bools:

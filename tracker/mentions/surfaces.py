@@ -6,11 +6,11 @@ decided for a surface holds for all texts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
-from tracker.catalogue import Span, Spans
+from tracker.catalogue import Spans
 
 if TYPE_CHECKING:
     from tracker.catalogue.bits import I64
@@ -65,12 +65,12 @@ def denoted_by(
     spans: Spans,
     places: I64,
     known: dict[str, _Denoted],
-    decide: Callable[[str, Span, int], _Denoted],
+    decide: Callable[[list[str], Spans], Iterable[_Denoted]],
 ) -> list[_Denoted]:
     """For each surface what it denotes: what `known` has, else what `decide` says, which is kept there.
 
-    The surfaces are those of the spans at the places, in this order. `decide` gets the surface, its span, and how many
-    squeezed characters it has.
+    The surfaces are those of the spans at the places, in this order. `decide` gets those that are not known, each once,
+    and their spans.
     """
     if len(known) > _MOST_KEPT:
         known.clear()
@@ -78,7 +78,7 @@ def denoted_by(
         return list(map(known.__getitem__, surfaces))
     except KeyError:
         number_of = {surface: number for number, surface in enumerate(surfaces) if surface not in known}
-        unknown = spans.take(places[list(number_of.values())])
-        for surface, span, size in zip(number_of, unknown, unknown.sizes.tolist(), strict=True):
-            known[surface] = decide(surface, span, size)
+        unknown = list(number_of)
+        decided = decide(unknown, spans.take(places[list(number_of.values())]))
+        known.update(zip(unknown, decided, strict=True))
     return list(map(known.__getitem__, surfaces))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Iterator
 from functools import partial
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from tracker.catalogue import Catalogue, Span, Spans
+from tracker.catalogue import Catalogue, Spans
 from tracker.mentions.addresses import addresses_of
 from tracker.mentions.surfaces import Found, denoted_by
 
@@ -52,16 +53,22 @@ def find_titles(text: str, spans: Spans, catalogue: Catalogue) -> Found[FoundTit
     return Found(FoundTitle._make, starts, ends, rows, are_whole).where(rows)
 
 
-def _spelled(surface: str, span: Span, size: int, catalogue: Catalogue) -> tuple[tuple[int, ...], bool]:
-    """The papers with the title that a surface spells, by row, and whether it is their whole title; no papers where
+def _spelled(
+    surfaces: list[str], spans: Spans, catalogue: Catalogue
+) -> Iterator[tuple[tuple[int, ...], bool]]:
+    """The papers with the title that each surface spells, by row, and whether it is their whole title; no papers where
     it is not this title."""
-    is_dense = len(surface) <= DENSE * size and "\n" not in surface
-    if not is_dense and not _is_in_one_piece(surface):
-        return (), False
-    rows, is_whole = catalogue.rows_spelled(span.first, span.last)
-    if _has_sentences(surface) and not _has_sentences(catalogue.records.head(rows[0]).title):
-        return (), False
-    return rows, is_whole
+    for surface, size, papers in zip(surfaces, spans.sizes.tolist(), catalogue.rows_at(spans), strict=True):
+        is_dense = len(surface) <= DENSE * size and "\n" not in surface
+        if (is_dense or _is_in_one_piece(surface)) and _has_its_sentences(surface, papers[0][0], catalogue):
+            yield papers
+        else:
+            yield (), False
+
+
+def _has_its_sentences(surface: str, row: int, catalogue: Catalogue) -> bool:
+    """Whether a surface has no end of a sentence in it, or the title has too."""
+    return not _has_sentences(surface) or _has_sentences(catalogue.records.head(row).title)
 
 
 def _is_in_one_piece(surface: str) -> bool:
