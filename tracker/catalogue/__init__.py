@@ -148,8 +148,12 @@ class Catalogue:
         has_whole[owners[is_whole]] = True
         counts = is_whole | ~has_whole.take(owners)
         rows = (papers[counts] >> PART_BITS).tolist()
+        alone = list(zip(rows))
         ends = np.cumsum(np.bincount(owners[counts], minlength=len(spans))).tolist()
-        spelled = (tuple(dict.fromkeys(rows[start:end])) for start, end in pairwise((0, *ends)))
+        spelled = [
+            alone[start] if end - start == 1 else tuple(dict.fromkeys(rows[start:end]))
+            for start, end in pairwise((0, *ends))
+        ]
         return list(zip(spelled, has_whole.tolist(), strict=True))
 
     def titles_of(self, title: str) -> list[TitleEntry]:

@@ -70,14 +70,20 @@ def spelled_by(surface: str, aliases: Sequence[Alias]) -> tuple[Alias, ...]:
     """Those names that a surface may spell, of some of its squeezed form: case may differ, but an ordinary word in
     lower case is that word."""
     has_plus = surface.endswith("+")
-    fit = [alias for alias in aliases if alias.name.endswith("+") == has_plus]
     if surface.islower() and not any(map(str.isdigit, surface)):
         if len(surface) < SHORTEST_LOWER or any(map(str.isspace, surface)):
             return ()
-        return tuple([alias for alias in fit if not alias.origin & _COMMON])
+        return tuple([a for a in aliases if a.name.endswith("+") == has_plus and not a.origin & _COMMON])
     if len(surface) < 3:
-        fit = [alias for alias in fit if alias.name.upper() == surface.upper()]
-    return tuple([alias for alias in fit if not alias.origin & _COMMON or _is_name(surface, alias)])
+        aliases = [alias for alias in aliases if alias.name.upper() == surface.upper()]
+    return tuple(
+        [
+            alias
+            for alias in aliases
+            if alias.name.endswith("+") == has_plus
+            and (not alias.origin & _COMMON or _is_name(surface, alias))
+        ]
+    )
 
 
 def _is_name(surface: str, alias: Alias) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress
-from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, overload
 
 from tracker.catalogue import Spans
 
@@ -74,11 +74,12 @@ def denoted_by(
     """
     if len(known) > _MOST_KEPT:
         known.clear()
-    try:
-        return list(map(known.__getitem__, surfaces))
-    except KeyError:
-        number_of = {surface: number for number, surface in enumerate(surfaces) if surface not in known}
-        unknown = list(number_of)
-        decided = decide(unknown, spans.take(places[list(number_of.values())]))
-        known.update(zip(unknown, decided, strict=True))
-    return list(map(known.__getitem__, surfaces))
+    denoted: list[_Denoted | None] = list(map(known.get, surfaces))
+    unknown = [number for number, one in enumerate(denoted) if one is None]
+    if unknown:
+        number_of = {surfaces[number]: number for number in unknown}
+        decided = decide(list(number_of), spans.take(places[list(number_of.values())]))
+        known.update(zip(number_of, decided, strict=True))
+        for number in unknown:
+            denoted[number] = known[surfaces[number]]
+    return cast("list[_Denoted]", denoted)
