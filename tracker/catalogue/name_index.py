@@ -64,8 +64,24 @@ class NameTable:
     """Sorted hashes of names, some of them several times."""
 
     def __init__(self, hashes: U64) -> None:
-        self.hashes = Ordered(hashes)
-        self._bytes = ByteTable(spread(hashes))
+        import numpy as np
+
+        begins = np.flatnonzero(np.diff(hashes, prepend=~hashes[:1]) != 0)
+        distinct = hashes.take(begins)
+        self.begins = np.append(begins, len(hashes))
+        """Of each name, by its number in the order of hashes, the first entry; and how many entries there are."""
+        self._hashes = Ordered(distinct)
+        self._bytes = ByteTable(spread(distinct))
+
+    def look_up(self, wanted: U64) -> tuple[I64, I64]:
+        """Which of some hashes are known, in order, and the numbers of their names."""
+        known, names, _ = self._hashes.look_up(wanted)
+        return known, names
+
+    def entries(self, span_hash: int) -> range:
+        """The entries of names with this hash."""
+        names = self._hashes.entries(span_hash)
+        return range(int(self.begins[names.start]), int(self.begins[names.stop]))
 
     def likely_spans(self, text: Squeezed, sums: Sums, first_words: Sequence[I64]) -> Words:
         """The spans that may be names, also without a plural s; `first_words` are the words with which spans of
@@ -98,8 +114,8 @@ class NameTable:
     def find(self, text: Squeezed, sums: Sums) -> tuple[I64, I64, I64]:
         """All spans that are names: starts, ends, and the first entry of each."""
         spans = self.likely_spans(text, sums, _all_words(text))
-        known, first, _ = self.hashes.look_up(spans.hashes)
-        return text.starts.take(spans.words.take(known)), spans.ends.take(known), first
+        known, names = self.look_up(spans.hashes)
+        return text.starts.take(spans.words.take(known)), spans.ends.take(known), self.begins.take(names)
 
 
 def _all_words(text: Squeezed) -> list[I64]:
@@ -121,12 +137,11 @@ class NameIndex:
         hashes = names.hashes
         is_common = (names.origins & Origin.COMMON) != 0
         self._names = NameTable(hashes)
-        begins = np.flatnonzero(np.diff(hashes, prepend=~hashes[:1]) != 0)
-        self._cases = np.zeros(len(hashes), dtype=np.uint8)
-        common = begins
+        begins = self._names.begins[:-1]
+        common, self._cases = begins, np.zeros(0, dtype=np.uint8)
         if len(begins):
             common = begins[np.logical_and.reduceat(is_common, begins)]
-            self._cases[begins] = np.bitwise_or.reduceat(_cases(names), begins)
+            self._cases = np.bitwise_or.reduceat(_cases(names), begins)
         self._common = hashes.take(common)
         """The names that may not be written in lower case."""
         self._text = names.text
@@ -139,7 +154,7 @@ class NameIndex:
 
     def entries(self, span_hash: int) -> range:
         """The entries of names with this hash."""
-        return self._names.hashes.entries(span_hash)
+        return self._names.entries(span_hash)
 
     def find(self, text: Squeezed, sums: Sums, *, is_heard: bool = False) -> tuple[I64, I64, I64, I64]:
         """The names in a squeezed text: starts, ends, and the range of entries of each (first, and behind
@@ -161,15 +176,16 @@ class NameIndex:
         lower = lower[~self._are_common(spans.hashes.take(lower))]
         lower = lower[_may_be_lower(text, starts.take(lower), spans.take(lower))]
         chosen = np.concatenate([np.flatnonzero(~is_lower), lower])
-        known, first, last = self._names.hashes.look_up(spans.hashes.take(chosen))
+        known, found = self._names.look_up(spans.hashes.take(chosen))
         chosen = chosen.take(known)
         if not is_heard:
-            cases = self._cases.take(first)
+            cases = self._cases.take(found)
             some = np.flatnonzero((cases != _ANY_CASE) & ~is_lower.take(chosen))
             fits = np.ones(len(chosen), dtype=bool)
             fits[some] = cases.take(some) & _case_at(text, starts.take(chosen.take(some))) != 0
-            chosen, first, last = chosen[fits], first[fits], last[fits]
-        return starts.take(chosen), spans.ends.take(chosen), first, last
+            chosen, found = chosen[fits], found[fits]
+        begins = self._names.begins
+        return starts.take(chosen), spans.ends.take(chosen), begins.take(found), begins.take(found + 1)
 
     def _are_common(self, hashes: U64) -> Bools:
         """Which hashes are those of names that may not be written in lower case: few names, so halving is quick."""
