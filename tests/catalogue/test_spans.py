@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.catalogue.small import NAMES, PAPERS, build, facts
 from tracker.catalogue import Catalogue, Origin, TitleEntry, index
+from tracker.catalogue.container import Container
 from tracker.catalogue.index import CHUNK, LONGEST_SPAN
 from tracker.catalogue.name_index import NAME_WORDS
 from tracker.catalogue.names import SHORTEST_LOWER, WELL_KNOWN
@@ -123,6 +124,22 @@ def test_a_title_that_is_too_long_is_not_looked_for(tmp_path: Path) -> None:
     catalogue = Catalogue.open(build(tmp_path, [facts("2301.00001", title)], [])[0])
     assert not any(catalogue.spans(title))
     assert catalogue.records.head(0).title == title.strip()
+
+
+@pytest.mark.parametrize("has_first", [True, False])
+def test_titles_in_chinese_are_found_among_other_chinese(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, has_first: bool
+) -> None:
+    chinese = "论大规模語言模型之高效微调方法"
+    subtitle = "CPM: 以计算为中心的 大规模 中文 预训练语言模型 研究"
+    papers = [facts(f"2301.0000{n}", t) for n, t in enumerate((chinese, subtitle), 1)]
+    catalogue = Catalogue.open(build(tmp_path, papers)[0])
+    if not has_first:  # files of older versions have no list of what titles begin with
+        has = Container.has
+        monkeypatch.setattr(Container, "has", lambda self, name: name != "title_first" and has(self, name))
+    other = "我们在这里讨论的都是别的东西，" * 20
+    text = f"{other}{chinese}{other}{subtitle}{other}{subtitle[5:]}{other}"
+    assert titles(catalogue, text) == [chinese, subtitle, subtitle[5:], subtitle[5:]]
 
 
 def test_a_title_whose_words_stand_too_far_apart_is_none(small: Catalogue) -> None:

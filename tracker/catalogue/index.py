@@ -105,7 +105,8 @@ class Index:
     def __init__(self, container: Container) -> None:
         for size in ANCHORS:
             container.check_columns(f"anchor{size}", f"anchor{size}_length")
-        self.titles = TitleIndex(container.array)
+        first = container.array("title_first") if container.has("title_first") else None
+        self.titles = TitleIndex(container.array, first)
         columns = ("alias_hash", "alias_origin", "alias_count", "alias_size", "alias_text")
         names = NameColumns(*map(container.array, columns))
         if int(names.sizes.sum()) != len(names.text):

@@ -211,7 +211,7 @@ def _write_counts(
 
 
 _KINDS: Final = ("title", "alias")
-_LOOKED_UP: Final = ("title_hash", "title_bits", "anchor", "alias_hash")
+_LOOKED_UP: Final = ("title_hash", "title_bits", "title_first", "anchor", "alias_hash")
 
 Windows = tuple[tuple[str, Window], ...]
 
@@ -227,7 +227,7 @@ def _counted(task: tuple[Windows, bytes]) -> tuple[list[tuple[I64, I64]], int]:
 @lru_cache(maxsize=1)
 def _tables(windows: Windows) -> tuple[TitleIndex, NameTable]:
     arrays = {name: window.array() for name, window in windows}
-    return TitleIndex(arrays.__getitem__), NameTable(arrays["alias_hash"])
+    return TitleIndex(arrays.__getitem__, arrays["title_first"]), NameTable(arrays["alias_hash"])
 
 
 def told(fault: OSError) -> CatalogueError:

@@ -5,6 +5,7 @@ with `title_bits`; `title_titles`, in how many titles each stands, of all papers
 times the row plus the part (0 whole, 1 main title, 2 subtitle). For each size of `ANCHORS`, of the titles
 that are so long (and not as long as the next size): `anchorN`, sorted hashes (32 bits) of their first N
 squeezed characters, with `anchorN_length`, the lengths of the titles that begin so, and `anchorN_bits`.
+`title_first`: the Chinese characters and the like with which titles begin.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from tracker.catalogue.bits import BitTable, Ordered, Sums, bit_table, each_of, low_half, spread
 from tracker.catalogue.column import Column
 from tracker.catalogue.names import title_parts
-from tracker.catalogue.stretch import Squeezed, squeeze_chunk
+from tracker.catalogue.stretch import FIRST_CJK, Squeezed, squeeze_chunk
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     from tracker.catalogue.bits import I64, U32, U64, Bools
+    from tracker.catalogue.stretch import U16
 
     U8 = npt.NDArray[np.uint8]
 
@@ -36,6 +38,8 @@ LONGEST_TITLE: Final = 255
 PART_WORDS: Final = 4
 """A main title or subtitle of fewer words says too little to be looked for by itself."""
 PART_BITS: Final = 2
+_NEARLY_ALL: Final = 0.8
+"""Of a text's words: where titles may begin with so many, to pick these takes longer than to look at all."""
 BATCH: Final = 1 << 17
 """Code points of titles or names that are squeezed at once: several processes do so."""
 
@@ -56,6 +60,8 @@ class TitleColumns(NamedTuple):
     """For each size of `ANCHORS` the hashes of the first characters of the titles that are so long."""
     lengths: tuple[U8, ...]
     """The lengths of these."""
+    first: U16
+    """The characters with which they begin, each once: those from `FIRST_CJK` on."""
 
 
 def title_columns(titles: Iterable[str], first_row: int) -> TitleColumns:
@@ -63,7 +69,7 @@ def title_columns(titles: Iterable[str], first_row: int) -> TitleColumns:
     import numpy as np
 
     parts = [_hashed(texts, rows) for texts, rows in batches(_with_parts(titles, first_row))]
-    hashes, rows, lengths, *heads = (
+    hashes, rows, lengths, first, *heads = (
         np.concatenate(column) for column in zip(*parts or [_hashed([], [])], strict=True)
     )
     fits = [
@@ -74,6 +80,7 @@ def title_columns(titles: Iterable[str], first_row: int) -> TitleColumns:
         rows,
         tuple(head[fit] for head, fit in zip(heads, fits, strict=True)),
         tuple(lengths[fit].astype(np.uint8) for fit in fits),
+        np.unique(first[first >= FIRST_CJK]),
     )
 
 
@@ -89,11 +96,13 @@ class Titles:
         self._hashes, self._rows = column("u8"), column("u4")
         self._heads = [column("u8") for _ in ANCHORS]
         self._lengths = [column("u1") for _ in ANCHORS]
+        self._first: set[int] = set()
 
     def add(self, part: TitleColumns) -> None:
         """Take the next titles."""
         self._hashes.add(part.hashes)
         self._rows.add(part.rows)
+        self._first.update(part.first.tolist())
         for columns, parts in ((self._heads, part.heads), (self._lengths, part.lengths)):
             for column, numbers in zip(columns, parts, strict=True):
                 column.add(numbers)
@@ -110,6 +119,7 @@ class Titles:
         del rows, order
         yield "title_bits", ("B", bit_table(np.unique(hashes)))
         del hashes
+        yield "title_first", ("H", np.array(sorted(self._first), dtype=np.uint16).tobytes())
         for size, column, sizes in zip(ANCHORS, self._heads, self._lengths, strict=True):
             heads = column.all()
             pairs = anchor_hash(spread(heads)).astype(np.uint64) << np.uint64(8)
@@ -147,8 +157,8 @@ def batches(texts: Iterable[tuple[str, int]]) -> Iterator[tuple[list[str], list[
 
 
 def _hashed(texts: Sequence[str], numbers: Sequence[int]) -> list[Any]:
-    """Of the texts that are neither too short nor too long: hash, number, squeezed length, hash of each
-    anchor."""
+    """Of the texts that are neither too short nor too long: hash, number, squeezed length, first character, hash of
+    each anchor."""
     import numpy as np
 
     squeezed, starts, ends = squeeze_all(texts)
@@ -157,7 +167,8 @@ def _hashed(texts: Sequence[str], numbers: Sequence[int]) -> list[Any]:
     starts, ends = starts[kept], ends[kept]
     heads = [squeezed.hashes(starts, np.minimum(starts + size, ends)) for size in ANCHORS]
     rows = np.array(numbers, dtype=np.uint32)[kept]
-    return [squeezed.hashes(starts, ends), rows, lengths[kept], *heads]
+    first = squeezed.points.take(starts)
+    return [squeezed.hashes(starts, ends), rows, lengths[kept], first, *heads]
 
 
 def squeeze_all(texts: Sequence[str]) -> tuple[Squeezed, I64, I64]:
@@ -196,8 +207,15 @@ def entries_in(titles: Iterable[str], finds: Sequence[Find]) -> list[tuple[I64, 
 class TitleIndex:
     """The titles of an open catalogue, ready to be looked for."""
 
-    def __init__(self, column: Callable[[str], Any]) -> None:
-        """Of the sections that `column` gives as arrays."""
+    def __init__(self, column: Callable[[str], Any], first: U16 | None = None) -> None:
+        """Of the sections that `column` gives as arrays; `first` is `title_first`, which older files lack."""
+        import numpy as np
+
+        self._may_begin: Bools | None = None
+        """For each code point below 2**16 whether titles may begin with it."""
+        if first is not None:
+            self._may_begin = np.arange(1 << 16) < FIRST_CJK
+            self._may_begin[first] = True
         self._hashes = Ordered(column("title_hash"))
         self._bits = BitTable(column("title_bits"))
         self._anchors = [_Anchors(column, size) for size in ANCHORS]
@@ -214,13 +232,33 @@ class TitleIndex:
         is_end = np.zeros(len(text.points) + LONGEST_TITLE + 1, dtype=bool)
         is_end[text.ends] = True
         is_end[text.ends[text.stems] - 1] = True
-        likely = [anchors.likely_spans(text, sums, is_end) for anchors in self._anchors]
+        at_starts = self._starts(text, sums)
+        likely = [anchors.likely_spans(text, at_starts, is_end) for anchors in self._anchors]
         starts, ends = (np.concatenate(positions) for positions in zip(*likely, strict=True))
         hashes = text.hashes(starts, ends)
         chosen = self._bits.likely(hashes.astype(np.uint32))
         known, first, last = self._hashes.look_up(hashes.take(chosen))
         chosen = chosen.take(known)
         return starts.take(chosen), ends.take(chosen), first, last
+
+    def _starts(self, text: Squeezed, sums: Sums) -> _Starts:
+        """Where titles may begin: with most Chinese characters none does."""
+        import numpy as np
+
+        if self._may_begin is None:
+            return _Starts(text.starts, sums.at_starts, sums.scales)
+        words = np.flatnonzero(self._may_begin.take(text.points.take(text.starts)))
+        if len(words) > _NEARLY_ALL * len(text.starts):
+            return _Starts(text.starts, sums.at_starts, sums.scales)
+        return _Starts(text.starts.take(words), sums.at_starts.take(words), sums.scales.take(words))
+
+
+class _Starts(NamedTuple):
+    """Words of a text with which titles may begin: where each starts, and its `Sums`."""
+
+    places: I64
+    sums: U64
+    scales: U64
 
 
 class _Anchors:
@@ -232,20 +270,20 @@ class _Anchors:
         self._hashes = Ordered(column(f"anchor{size}"))
         self._lengths = column(f"anchor{size}_length")
 
-    def likely_spans(self, text: Squeezed, sums: Sums, is_end: Bools) -> tuple[I64, I64]:
+    def likely_spans(self, text: Squeezed, starts: _Starts, is_end: Bools) -> tuple[I64, I64]:
         """Starts and ends of the spans that begin like titles of their length; `is_end` tells where they may end."""
         import numpy as np
 
-        count = int(np.searchsorted(text.starts, len(text.points) - self._size, "right"))
-        starts = text.starts[:count]
-        heads = text.sums.take(starts + self._size)
-        heads -= sums.at_starts[:count]
-        heads *= sums.scales[:count]
+        count = int(np.searchsorted(starts.places, len(text.points) - self._size, "right"))
+        places = starts.places[:count]
+        heads = text.sums.take(places + self._size)
+        heads -= starts.sums[:count]
+        heads *= starts.scales[:count]
         likely = self._bits.likely(low_half(heads))
         wanted = anchor_hash(heads.take(likely))
         owners, entries = each_of(*self._hashes.ranges(wanted))
-        starts = starts.take(likely).take(owners)
-        ends = starts + self._lengths.take(entries)
+        begins = places.take(likely).take(owners)
+        ends = begins + self._lengths.take(entries)
         fits = np.flatnonzero(is_end.take(ends))
         fits = fits[self._hashes.hashes.take(entries.take(fits)) == wanted.take(owners.take(fits))]
-        return starts.take(fits), ends.take(fits)
+        return begins.take(fits), ends.take(fits)
