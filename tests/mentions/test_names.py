@@ -135,9 +135,9 @@ def test_an_ordinary_word_needs_sources_in_another_case(catalogue: Catalogue) ->
 def test_a_plural_keeps_both_meanings(catalogue: Catalogue) -> None:
     text = "ViTs"
     names = find_names(text, catalogue.spans(text)[1], catalogue)
-    assert [{alias.name for alias in name.aliases} for name in names] == [{"ViT"}, {"ViT", "VITS"}]
-    rows = [alias.row for alias in names[1].aliases]
-    assert len(rows) == len(set(rows))
+    vit, vits = ([alias.row for alias in catalogue.aliases_of(name)] for name in ("ViT", "VITS"))
+    assert [sorted(name.named.rows) for name in names] == [sorted(vit), sorted({*vit, *vits})]
+    assert len(names[1].named.sources) == len(names[1].named.rows)
 
 
 def test_a_long_line_without_blanks_is_looked_through_once(catalogue: Catalogue) -> None:
@@ -192,6 +192,6 @@ def test_what_is_found_is_one_of_the_spans_and_spells_its_aliases(catalogue: Cat
     starts = [span.start for span in spans]
     for name in names:
         assert name.start in starts
-        assert name.aliases
+        assert 0 < len(name.named.rows) == len(name.named.sources)
         assert text[name.start : name.end].strip() == text[name.start : name.end]
     assert names == sorted(names, key=lambda name: (name.start, name.end))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.catalogue.small import NAMES, PAPERS, open_built
 from tracker.catalogue import Catalogue, Span, Spans
+from tracker.catalogue.spelled import Named
 from tracker.mentions import surfaces
 from tracker.mentions.names import FoundName, find_names
 from tracker.mentions.surfaces import Found, denoted_by
@@ -51,16 +52,19 @@ def test_each_surface_is_decided_once() -> None:
     assert all(text[span.start : span.end] == surface for surface, span in asked)
 
 
+ONE = Named((7,), (2,))
+
+
 def test_what_is_found_is_a_sequence_kept_as_columns() -> None:
-    found = Found(FoundName._make, [1, 4, 9], [3, 6, 12], [(), (), ()])
-    objects = [FoundName(1, 3, ()), FoundName(4, 6, ()), FoundName(9, 12, ())]
+    found = Found(FoundName._make, [1, 4, 9], [3, 6, 12], [ONE, ONE, ONE])
+    objects = [FoundName(1, 3, ONE), FoundName(4, 6, ONE), FoundName(9, 12, ONE)]
     assert list(found) == objects == found
     assert found != objects[:2]
     assert found[1] == objects[1]
     assert found[-1] == objects[-1]
     assert found[1:] == objects[1:]
     assert found.where([True, "", (5,)]) == [objects[0], objects[2]]
-    assert list(found.columns()) == [(1, 3, ()), (4, 6, ()), (9, 12, ())]
+    assert list(found.columns()) == [(1, 3, ONE), (4, 6, ONE), (9, 12, ONE)]
     assert len(found) == 3
     assert not Found(FoundName._make, [], [], [])
 

@@ -13,7 +13,7 @@ It is read through a memory map, so it opens in milliseconds, and processes shar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -26,6 +26,7 @@ from tracker.catalogue.index import Index, Span, Spans
 from tracker.catalogue.keys import key_number
 from tracker.catalogue.names import Origin
 from tracker.catalogue.records import Record, Records
+from tracker.catalogue.spelled import Named, named_by
 from tracker.catalogue.squeeze import span_hash, squeeze
 from tracker.catalogue.title_index import PART_BITS
 from tracker.catalogue.words_index import WordIndex
@@ -80,7 +81,7 @@ class Catalogue:
         """The facts by row: `head(row)` the quick ones, `[row]` all, `key(row)`, `cited_in(row)`."""
         self._aliases = Aliases(container)
         self._aliases_of = lru_cache(maxsize=_KEPT)(self._find_aliases)
-        self.names_spelled: dict[str, tuple[Alias, ...]] = {}
+        self.names_spelled: dict[str, Named | tuple[()]] = {}
         """What surfaces were found to denote as names. Whoever looks for names keeps it here, and not for ever."""
         self.titles_spelled: dict[str, tuple[tuple[int, ...], bool]] = {}
         """The same for titles; see `rows_at`."""
@@ -165,9 +166,9 @@ class Catalogue:
         """What the name found in a span may denote, by row."""
         return [self._aliases[entry] for entry in range(span.first, span.last)]
 
-    def aliases_at(self, spans: Spans) -> list[tuple[Alias, ...]]:
-        """The same for each of many spans."""
-        return self._aliases.of_ranges(*spans.entries)
+    def named_at(self, spans: Spans, surfaces: Sequence[str]) -> list[Named | tuple[()]]:
+        """For each span what its surface may denote as a name, or (); see `named_by`."""
+        return named_by(surfaces, *spans.entries, self._aliases)
 
     def aliases_of(self, name: str) -> list[Alias]:
         """What a name may denote, whatever its case, spacing and hyphens, by row."""

@@ -79,10 +79,7 @@ def find_mentions(
             )
             for h in heard
         ]
-    found += [
-        mention(MentionKind.NAME, n.start, n.end, rows=tuple(a.row for a in n.aliases), support=support)
-        for n in names
-    ]
+    found += [mention(MentionKind.NAME, n.start, n.end, rows=n.named.rows, support=support) for n in names]
     found += [
         mention(MentionKind.NAME, start, end, support="name learned from your documents")
         for start, end in find_learned(text, learned_names)

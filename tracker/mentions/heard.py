@@ -145,20 +145,21 @@ class _Spelled:
         """Where famous names stand, which need no second look."""
         self.rows = set(rows)
         """The papers of names that only they have, and those given."""
-        self._aliases: dict[tuple[int, int], set[int]] = {}
+        self._named: dict[tuple[int, int], set[int]] = {}
         cited_in = catalogue.records.cited_in
         for name in names:
-            famous = [a for a in name.aliases if 5 * a.sources + cited_in(a.row) >= FAMOUS or a.row in rows]
-            self._aliases[name.start, name.end] = {alias.row for alias in name.aliases}
+            pairs = zip(*name.named, strict=True)
+            famous = [row for row, n in pairs if 5 * n + cited_in(row) >= FAMOUS or row in rows]
+            self._named[name.start, name.end] = set(name.named.rows)
             if famous:
                 self.famous.add((name.start, name.end))
             if len(famous) == 1:
-                self.rows.add(famous[0].row)
+                self.rows.add(famous[0])
 
     def is_all(self, text: str, heard: HeardName) -> bool:
         """Whether what is heard is nothing but what is spelled there, or was refused as a spelled name."""
         surface = text[heard.start : heard.end]
-        rows = self._aliases.get((heard.start, heard.end), set())
+        rows = self._named.get((heard.start, heard.end), set())
         if any(c.isupper() for c in surface) and " " not in surface:
             rows = rows | {a.row for a in heard.aliases if squeeze(a.name) == squeeze(surface)}
         return {alias.row for alias in heard.aliases} <= rows

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tracker.catalogue import Alias, Catalogue, Spans
-from tracker.catalogue.aliases import spelled_by
+from tracker.catalogue import Catalogue, Spans
+from tracker.catalogue.spelled import Named
 from tracker.mentions.addresses import addresses_of
 from tracker.mentions.surfaces import Found, denoted_by
 
@@ -73,7 +73,7 @@ class FoundName(NamedTuple):
 
     start: int
     end: int
-    aliases: tuple[Alias, ...]
+    named: Named
     """What it may denote."""
 
 
@@ -106,23 +106,22 @@ def find_names(text: str, spans: Spans, catalogue: Catalogue) -> Found[FoundName
         (begins[1:] == begins[:-1]) & (finishes[1:] == finishes[:-1] + 1) & (around[3, :-1] == ord("s"))
     )
     for place in np.flatnonzero(are_plurals).tolist():
-        denoted[place + 1] = _of_plural(denoted[place], denoted[place + 1])
+        singular, plural = denoted[place : place + 2]
+        if singular and plural:
+            denoted[place + 1] = _with(plural, singular)
     return Found(FoundName._make, starts, ends, denoted).where(denoted)
 
 
-def _of_plural(singular: tuple[Alias, ...], plural: tuple[Alias, ...]) -> tuple[Alias, ...]:
+def _with(plural: Named, singular: Named) -> Named:
     """What a name in the plural may denote: "ViTs" is ViT or VITS."""
-    if not plural:
-        return plural
-    rows = {alias.row for alias in plural}
-    return plural + tuple(alias for alias in singular if alias.row not in rows)
+    others = [pair for pair in zip(*singular, strict=True) if pair[0] not in plural.rows]
+    return Named(*map(tuple, zip(*zip(*plural, strict=True), *others, strict=True))) if others else plural
 
 
-def _may_denote(surfaces: list[str], spans: Spans, catalogue: Catalogue) -> Iterator[tuple[Alias, ...]]:
+def _may_denote(surfaces: list[str], spans: Spans, catalogue: Catalogue) -> Iterator[Named | tuple[()]]:
     """What each surface may denote; () where it does not look like a name."""
-    for surface, aliases in zip(surfaces, catalogue.aliases_at(spans), strict=True):
-        looks_so = surface.isalnum() or _INSIDE.fullmatch(surface)
-        yield spelled_by(surface, aliases) if looks_so else ()
+    for surface, named in zip(surfaces, catalogue.named_at(spans, surfaces), strict=True):
+        yield named if surface.isalnum() or _INSIDE.fullmatch(surface) else ()
 
 
 def _are_bound(spans: Spans) -> Bools:
