@@ -269,7 +269,10 @@ class Aliases:
         import numpy as np
 
         rows, entries = self._by_row
-        first, last = np.searchsorted(rows, (row, row + 1)).tolist()
+        edges = np.array(
+            (row, row + 1), dtype=rows.dtype
+        )  # of another type, all rows would be made that first
+        first, last = np.searchsorted(rows, edges).tolist()
         return [self._read(entry) for entry in entries[first:last].tolist()]
 
     @cached_property
@@ -277,9 +280,10 @@ class Aliases:
         """The rows of all entries in order, and the entries in the same order."""
         import numpy as np
 
-        rows = self._container.array("alias_row")
-        entries = np.argsort(rows, kind="stable")
-        return rows[entries], entries.astype(np.uint32)
+        pairs = self._container.array("alias_row").astype(np.uint64) << np.uint64(32)
+        pairs |= np.arange(len(pairs), dtype=np.uint64)
+        pairs.sort()  # a fifth of the time of sorting one by the other
+        return (pairs >> np.uint64(32)).astype(np.uint32), pairs.astype(np.uint32)
 
     def _read_entry(self, entry: int) -> Alias:
         row, sources, origin, titles = (column[entry] for column in self._columns)

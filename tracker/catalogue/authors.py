@@ -234,7 +234,7 @@ class Authors:
 
         first, last = self._entries(author)
         rows = self._container.array("author_row")[first:last] if last > first else _nothing()
-        place = int(np.searchsorted(rows, row))
+        place = int(np.searchsorted(rows, rows.dtype.type(row)))
         if place == len(rows) or int(rows[place]) != row:
             return None
         return self._authorship(first + place)

@@ -34,10 +34,10 @@ _MOST_BUCKETS: Final = 20
 _CROWDED: Final = 8
 """Hashes in a bucket that are looked at one by one; more where their buckets hold no more on average: a name of many
 papers fills its bucket, and stands in a text again and again."""
-_ASKED_FEW: Final = 16
+ASKED_FEW: Final = 16
 """While no more than one hash was asked for of so many that are known, they are looked up by halving: a short text is
 done before the table would be there."""
-_MOST_HALVED: Final = 1 << 14
+MOST_HALVED: Final = 1 << 14
 """Hashes that are looked up by halving at most: with millions this takes a microsecond each, as long as the table of a
 thousand times as many hashes takes to make."""
 _AT_ONCE: Final = 1 << 15
@@ -234,7 +234,7 @@ class Ordered:
     def _are_few(self, wanted: npt.NDArray[Any]) -> bool:
         """Whether too few were asked for, with these, to make the table of buckets."""
         self._asked += len(wanted)
-        return self._asked < min(len(self.hashes) // _ASKED_FEW, _MOST_HALVED)
+        return self._asked < min(len(self.hashes) // ASKED_FEW, MOST_HALVED)
 
     def _of_buckets(self, wanted: npt.NDArray[Any]) -> tuple[I64, I64]:
         """Where the buckets of hashes begin and end."""

@@ -10,7 +10,16 @@ from collections.abc import Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tracker.catalogue.bits import ByteTable, Ordered, Sums, each_of, spread, unspread
+from tracker.catalogue.bits import (
+    ASKED_FEW,
+    MOST_HALVED,
+    ByteTable,
+    Ordered,
+    Sums,
+    each_of,
+    spread,
+    unspread,
+)
 from tracker.catalogue.names import SHORTEST_LOWER, WELL_KNOWN, Origin
 from tracker.catalogue.squeeze import squeeze
 from tracker.catalogue.stretch import FIRST_CJK, Squeezed
@@ -28,7 +37,7 @@ NAME_WORDS: Final = 6
 """Names of more words are not found; "Llama-2-70B" has three."""
 PARTS_WORDS: Final = '!"#%&(),:;<=?@[]`|'
 """What stands in no name: "LLMs, RAG" is none."""
-_ASKED_FEW: Final = 16
+_ASKED_LETTERS: Final = 16
 """What needs a look at each letter of all names is made when more than one word was looked at for so many letters; a
 short text is done before."""
 
@@ -66,12 +75,26 @@ class NameTable:
     def __init__(self, hashes: U64) -> None:
         import numpy as np
 
-        begins = np.flatnonzero(np.diff(hashes, prepend=~hashes[:1]) != 0)
-        distinct = hashes.take(begins)
+        is_first = np.ones(len(hashes), dtype=bool)
+        np.not_equal(hashes[1:], hashes[:-1], out=is_first[1:])
+        begins = np.flatnonzero(is_first)
         self.begins = np.append(begins, len(hashes))
         """Of each name, by its number in the order of hashes, the first entry; and how many entries there are."""
-        self._hashes = Ordered(distinct)
-        self._bytes = ByteTable(spread(distinct))
+        self._hashes = Ordered(hashes.take(begins))
+        self._asked = 0
+
+    @cached_property
+    def _bytes(self) -> ByteTable:
+        return ByteTable(spread(self._hashes.hashes))
+
+    def _likely(self, hashes: U64) -> tuple[I64, U64]:
+        """What `ByteTable.likely` says; all are likely while too few were asked for to make the table."""
+        import numpy as np
+
+        self._asked += len(hashes)
+        if self._asked < min(len(self._hashes.hashes) // ASKED_FEW, MOST_HALVED):
+            return np.arange(len(hashes)), hashes
+        return self._bytes.likely(hashes)
 
     def look_up(self, wanted: U64) -> tuple[I64, I64]:
         """Which of some hashes are known, in order, and the numbers of their names."""
@@ -95,7 +118,7 @@ class NameTable:
         hashes = sums.at_ends.take(lasts)
         hashes -= at_starts
         hashes *= scales
-        found, hashes = self._bytes.likely(hashes)
+        found, hashes = self._likely(hashes)
 
         may_be_plural = np.zeros(len(text.starts), dtype=bool)
         may_be_plural[text.stems] = True
@@ -104,7 +127,7 @@ class NameTable:
         stems = text.sums.take(stem_ends)
         stems -= at_starts.take(plural)
         stems *= scales.take(plural)
-        stem, stem_hashes = self._bytes.likely(stems)
+        stem, stem_hashes = self._likely(stems)
 
         both = np.concatenate((found, plural.take(stem)))
         words, lasts = words.take(both), lasts.take(both)
@@ -203,7 +226,7 @@ class NameIndex:
 
         words = np.arange(len(text.starts))
         self._asked_words += len(words)
-        if self._asked_words > len(self._text) // _ASKED_FEW:  # most Chinese characters are in no name
+        if self._asked_words > len(self._text) // _ASKED_LETTERS:  # most Chinese characters are in no name
             words = np.flatnonzero(self._may_hold.take(text.points.take(text.starts)))
         starts, ends = text.starts.take(words), text.ends.take(words)
         begins, finishes = text.offsets.take(starts), text.after.take(ends - 1)

@@ -207,12 +207,9 @@ class Denoted:
                 word for c in glossary().concepts(around) for word, chance in c.words.items() if chance > 0.3
             }
         rare = sorted(told, key=lambda word: (-words.rarity(word), word))
-        scores = np.zeros(len(pool))
+        rows, scores = pool.astype(np.int32), np.zeros(len(pool))
         for word in rare[:MOST_WORDS]:
-            rows = words.rows_with(word)
-            if len(rows):
-                place = np.minimum(np.searchsorted(rows, pool), len(rows) - 1)
-                scores[rows[place] == pool] += words.rarity(word)
+            scores[words.have(word, rows)] += words.rarity(word)
         best = np.argsort(-scores, kind="stable")[:BEST_BY_WORDS]
         return [int(pool[place]) for place in best if scores[place] > 0]
 
