@@ -24,7 +24,7 @@ T = TypeVar("T")
 ENOUGH: Final = 150_000
 """Characters from which on several documents are shared out unless a number of jobs is named: some seconds of work,
 where to start the processes takes one."""
-_ALLOCATIONS: Final = 50_000
+ALLOCATIONS: Final = 50_000
 """Objects that a process makes between two looks for garbage; a long document's mentions are none."""
 _LARGE: Final = 200_000
 """Characters of a document before which the garbage of the last one is taken away, which holds on to itself: of parts
@@ -154,7 +154,7 @@ _opened: list[Catalogue] = []
 
 
 def _open(path: Path) -> None:
-    gc.set_threshold(_ALLOCATIONS)
+    gc.set_threshold(ALLOCATIONS)
     _opened.append(Catalogue.open(path))
 
 

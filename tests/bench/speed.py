@@ -12,6 +12,7 @@ names and ids are found. The text is that of `DIR/bench/dev/docs`
 from __future__ import annotations
 
 import argparse
+import gc
 import math
 import os
 import subprocess
@@ -32,6 +33,7 @@ from tracker.mentions.ids import find_ids
 from tracker.mentions.names import find_names
 from tracker.mentions.titles import find_titles
 from tracker.models import Document
+from tracker.scanning import ALLOCATIONS
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "lists/samples"
@@ -157,6 +159,7 @@ def _speeds(text: str, times: int, begin: Sequence[Callable[[], Run]]) -> list[f
     """Megabytes per second of each of several runs over a text; they take turns, so that what else the machine does
     disturbs all alike. Each time a run begins anew, for what was decided about a piece is kept. The piece that it
     begins with, and opens its catalogue for, does not count, but where there is but one."""
+    gc.set_threshold(ALLOCATIONS)  # as the program does
     pieces = [text[start : start + PIECE] for start in range(0, len(text), PIECE)]
     counted = pieces[1:] or pieces
     seconds = [[math.inf] * len(counted) for _ in begin]
