@@ -39,6 +39,7 @@ from tracker.identifiers import (
 )
 from tracker.keys import TitleKey, family_name, is_braced, name_words, plain_text, title_key
 from tracker.models import Paper, Problem
+from tracker.regex import regex
 
 # The parser logs a warning for every block that it cannot read; here those become problems.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
@@ -253,8 +254,8 @@ def _line_starts(text: str) -> list[int]:
     return [0, *(found.end() for found in re.finditer("\n", text))]
 
 
-_FIELD = re.compile(r"[\s,]*(?:%[^\n]*\n\s*)*([^\s=,{}\"#%]+)\s*=\s*")
-_HEAD = re.compile(r"\s*@\s*[^\s{(]+\s*[{(]\s*[^\s,]*\s*,")
+_FIELD = regex(r"[\s,]*(?:%[^\n]*\n\s*)*([^\s=,{}\"#%]+)\s*=\s*")
+_HEAD = regex(r"\s*@\s*[^\s{(]+\s*[{(]\s*[^\s,]*\s*,")
 
 
 def _value_span(text: str, lines: Sequence[int], one: Replacement) -> tuple[int, int, str] | None:
@@ -443,7 +444,7 @@ def _is_arxiv_field(name: str, fields: Mapping[str, str]) -> bool:
     return name == "arxivid" or "arxiv" in archive
 
 
-_ARXIV_LIKE = re.compile(r"(?:arxiv\s*:\s*)?\d{4}\.\d{3,7}(?:v\d+)?", re.IGNORECASE)
+_ARXIV_LIKE = regex(r"(?:arxiv\s*:\s*)?\d{4}\.\d{3,7}(?:v\d+)?", re.IGNORECASE)
 
 
 def _unusable(fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -478,7 +479,7 @@ def _authors(value: str) -> Iterator[str]:
             yield f"{{{plain}}}" if is_braced(name) else plain
 
 
-_ARXIV_IN_TEXT = re.compile(
+_ARXIV_IN_TEXT = regex(
     r"(?:arxiv|corr)\W{0,5}(?:(?:e-?prints?|preprints?|abs)\W{1,5})?(?:arxiv\W{1,5})?(?:abs/)?"
     r"([a-z-]+(?:\.[a-z]{2})?/\d{7}|\d{4}\.\d{4,5})(?!\d)",
     re.IGNORECASE,

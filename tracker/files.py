@@ -12,6 +12,7 @@ import stat
 from pathlib import Path
 
 from tracker.errors import InputError
+from tracker.regex import regex
 
 _REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -96,7 +97,7 @@ def _sync_folder(folder: Path) -> None:
 # --- encodings ---------------------------------------------------------------------------------
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_DECLARED = re.compile(rb"coding\s*[:=]\s*([\w.-]+)", re.IGNORECASE)
+_DECLARED = regex(rb"coding\s*[:=]\s*([\w.-]+)", re.IGNORECASE)
 # What BibTeX managers and editors declare, among the encodings that hold ASCII as it is.
 _DECLARABLE = frozenset(
     {"iso8859-1", "iso8859-15", "iso8859-2", "cp1252", "cp1250", "gbk", "gb2312", "gb18030", "big5"}

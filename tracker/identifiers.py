@@ -16,6 +16,8 @@ from datetime import date
 from typing import NewType
 from urllib.parse import unquote
 
+from tracker.regex import regex
+
 ArxivId = NewType("ArxivId", str)
 """Without version: "2305.14314", "hep-th/9901001" (no subject class: "math/0309136")."""
 Doi = NewType("Doi", str)
@@ -100,7 +102,7 @@ def url_of(key: str) -> str:
 
 # --- arXiv -------------------------------------------------------------------------------------
 
-_ARXIV_ID = re.compile(
+_ARXIV_ID = regex(
     r"(?:(?P<new>[0-9]{4}\.[0-9]{4,5})"
     r"|(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[a-z]+(?:-[a-z]+)?)?/(?P<old>[0-9]{7}))"
     r"(?:v(?P<version>[1-9][0-9]{0,2}))?",
@@ -155,7 +157,7 @@ def _is_old_style(archive: str, digits: str) -> bool:
 # --- DOI ---------------------------------------------------------------------------------------
 
 _ENDS_OF_DOI = " \t\r\n\"'`<>{}|\\^,;?#&*$"
-DOI = re.compile(
+DOI = regex(
     r"10\.[0-9]{4,9}(?:\\?/|%2[fF])"
     # Wiley's oldest ones hold an SICI with "<", ">" and ";" in it.
     r"(?:\((?:SICI|sici)\)[^\s\"'`|{}\\]{1,200}|(?:\\[_/]|[^"
@@ -164,7 +166,7 @@ DOI = re.compile(
 )
 """A DOI and what may hang on to it, as it stands in text or in an address; `trim_doi` takes the rest off."""
 
-_NOT_OF_DOI = re.compile(  # pages and files of publishers; figures and tables of a PLOS paper
+_NOT_OF_DOI = regex(  # pages and files of publishers; figures and tables of a PLOS paper
     r"(?:/(?:e?pdf|pdfdirect|full|fulltext|abstract|html|meta|summary|references|citations?|figures|tables)"
     r"|\.(?:pdf|svg|full|html|abstract|full-text|long|short)(?:\+html)?"
     r"|(?<=\.[0-9]{7})\.[gst][0-9]{3})$",
@@ -260,17 +262,17 @@ def parse_acl_id(text: str) -> str | None:
     return text.lower() if int(text.rpartition(".")[2]) else None
 
 
-ACL_LINK = re.compile(
+ACL_LINK = regex(
     r"acl(?:anthology|web)\.(?:org|info)/(?:[A-Za-z0-9.-]{1,30}/){0,6}(" + _ACL_ID + r")(?:\.pdf\b)?"
 )
-OPENREVIEW_LINK = re.compile(
+OPENREVIEW_LINK = regex(
     r"openreview\.net/(?:forum|pdf|attachment|revisions)/?(?:\?|%3[fF])"
     r"(?:[^\s\"'<>()]{1,200}?(?:&|%26)(?:amp;)?)?id(?:=|%3[dD])([A-Za-z0-9_-]{8,14})(?![A-Za-z0-9_-])"
 )
-CORR_KEY = re.compile(  # of DBLP: journals/corr/abs-2305-14314, journals/corr/cs-CL-0501001
+CORR_KEY = regex(  # of DBLP: journals/corr/abs-2305-14314, journals/corr/cs-CL-0501001
     r"corr/(?:abs-)?(?:([0-9]{4})-([0-9]{4,5})|([a-z]+(?:-[a-z]+)?)-(?:[A-Z]{2}-)?([0-9]{7}))(?![0-9A-Za-z])"
 )
-BIBCODE = re.compile(  # of the Astrophysics Data System: 2023arXiv230514314D, 2007arXiv0704.0001B
+BIBCODE = regex(  # of the Astrophysics Data System: 2023arXiv230514314D, 2007arXiv0704.0001B
     r"arXiv([0-9]{4})\.?([0-9]{4,5})[A-Z](?![0-9A-Za-z])"
 )
 
@@ -306,12 +308,12 @@ LINKS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], PaperKey | N
 
 # --- anything a person may type ------------------------------------------------------------------
 
-_ARXIV_PLACE = re.compile(  # mirrors, and huggingface.co/papers, keep the path
+_ARXIV_PLACE = regex(  # mirrors, and huggingface.co/papers, keep the path
     r"ar[x5]iv|alphaxiv|lanl\.gov|/(?:abs|pdf|html|papers?)/", re.IGNORECASE
 )
-ARXIV_LISTING = re.compile(r"/(?:list|archive|catchup|year|stats|user|a|help)/", re.IGNORECASE)
+ARXIV_LISTING = regex(r"/(?:list|archive|catchup|year|stats|user|a|help)/", re.IGNORECASE)
 """Pages of arXiv that show many papers or none; a number in their address is a month or a person."""
-_ARXIV_ID_IN_ADDRESS = re.compile(
+_ARXIV_ID_IN_ADDRESS = regex(
     r"(?<![0-9a-z-])(?:[0-9]{4}\.[0-9]{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[a-z]+(?:-[a-z]+)?)?/[0-9]{7})(?:v[0-9]+)?(?![0-9a-z])",
     re.IGNORECASE,
 )
@@ -354,9 +356,7 @@ def _arxiv_key_in_address(text: str, today: date) -> PaperKey | None:
 
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_WIDE_RUN = re.compile(
-    "[\uff05\uff0e\uff0f\uff10-\uff19\uff1d\uff21-\uff3a\uff3f\uff41-\uff5a][\uff01-\uff5e]*"
-)
+_WIDE_RUN = regex("[\uff05\uff0e\uff0f\uff10-\uff19\uff1d\uff21-\uff3a\uff3f\uff41-\uff5a][\uff01-\uff5e]*")
 
 
 def fold_width(text: str) -> str:

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from typing import NamedTuple, NewType
 
+from tracker.regex import regex
+
 TitleKey = NewType("TitleKey", str)
 """Letters and digits only, folded: "qloraefficientfinetuningofquantizedllms". "" equals no title."""
 NameKey = NewType("NameKey", str)
@@ -80,12 +82,12 @@ _LOOKS = """
 """
 _LOOKS_COMMANDS = frozenset(_LOOKS.split())
 
-_ACCENT = re.compile(
+_ACCENT = regex(
     r"\\(?:([`'^\"~=.])\s*|([cHkruvdb])(?:\s+|(?=[{\\])))(?:\{\s*(\\?[a-zA-ZÀ-ɏḀ-ỹ])\s*\}|(\\[ij](?![a-zA-Z])|[a-zA-ZÀ-ɏḀ-ỹ]))"
 )
 _MOST_ACCENTS = 2
 """Of one letter, one inside the other: no orthography of Latin letters has more."""
-_COMMAND = re.compile(r"\\([a-zA-Z]+)\s*|\\([&%#_${}])|\\([,;:! /-])")
+_COMMAND = regex(r"\\([a-zA-Z]+)\s*|\\([&%#_${}])|\\([,;:! /-])")
 # Braces written as characters must survive the removal of the braces that only group.
 _KEPT_BRACES = {"{": "\ue000", "}": "\ue001"}
 _RESTORED_BRACES = str.maketrans({mark: brace for brace, mark in _KEPT_BRACES.items()})
@@ -200,7 +202,7 @@ _PARTICLE_WORDS = """
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _CAPITAL_PARTICLES = frozenset({"Van", "Von", "De", "Del", "Della", "Dos", "Der", "Den", "Le", "La", "El"})
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
-_ORGANISATION = re.compile(
+_ORGANISATION = regex(
     r"\b(?:teams?|collaborations?|consortium|group|lab|labs|laboratory|research|university|institute|"
     r"project|community|foundation|initiative|committee|society|organi[sz]ation|openai|google|deepmind|"
     r"nvidia|microsoft|deepseek|inc|ltd|corporation)\b",

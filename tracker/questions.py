@@ -6,7 +6,6 @@ Each answer goes into the library as it is given and is evidence at once: what i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from tracker.identifiers import PaperKey
 from tracker.linking import BY_ANSWER, CONFLICT, explain, sentence_of
 from tracker.memory import content_of, mentions_of, read_memory
 from tracker.models import Document, Ledger, Link, Model, Problem, Role
+from tracker.regex import regex
 from tracker.settings import Settings
 from tracker.steps import Found, Input, Progress, add_to_library, cited_papers, read
 
@@ -28,7 +28,7 @@ LEAST: Final = 0.05
 """A mention whose best candidate is less sure than this is hardly one: the question would be noise."""
 MOST_OPTIONS: Final = 6
 LEAST_OPTION: Final = 0.01
-_BLANKS: Final = re.compile(r"\s+")
+_BLANKS: Final = regex(r"\s+")
 
 
 class Option(Model):

@@ -11,6 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from tracker.regex import regex
+
 EMBEDDED = "embedded"
 """What stands for the catalogue that ships with the program where a file may be named."""
 
@@ -91,7 +93,7 @@ _OWN_PATHS = {
 """The path of a service's own, which people name with its address as often as not."""
 _ARXIV_PATH = "/api/query"
 _YES, _NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
-_SENDABLE = re.compile("[!-~]*")
+_SENDABLE = regex("[!-~]*")
 """What may stand in a header; with anything else in it, requests would show the whole key in its error."""
 _PREFIX = "TRACKER_"
 FILE_NAME = "settings.toml"

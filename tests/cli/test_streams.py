@@ -30,6 +30,7 @@ def test_the_help_imports_nothing_heavy(tracker: Tracker) -> None:
         "tracker.cli.options",
         "tracker.cli.terminal",
         "tracker.errors",
+        "tracker.regex",
         "tracker.version",
     }
 

@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from tracker.regex import regex
+
 _NAME: Final = r"[A-Za-z0-9][\w+-]*(?:\.\d[\w+-]*)?(?: (?:\d(?:\.\d)?)(?![\w.]))?"
 _STEMS: Final = (
     *(
@@ -29,19 +31,19 @@ _STEMS: Final = (
     ),
     *("call", "nam", "dub", "term", "coin"),
 )
-_NEW: Final = re.compile(
+_NEW: Final = regex(
     rf"(?<!\w)(?:{'|'.join(_STEMS)})"
     r"(?:e|es|ed|ing|s|med|bed)?,?\s+(?:it\s+|as\s+|our\s+|the\s+|a\s+|an\s+|new\s+|novel\s+)*[\"“'`]*"
 )
 """What stands before a name that is new."""
-_NAMED: Final = re.compile(
+_NAMED: Final = regex(
     rf"({_NAME})[\"”'`]*(?=[,:;().]|\s[(—–-]|\s(?:a|an|the|which|that|to|for|is|in|and)\s|$)"
 )
 """A name, and what follows one: "QLoRA, an ..." but not "QLoRA adapters"."""
-_BRACKETS: Final = re.compile(r"\(([A-Z][A-Za-z0-9]*(?:[-+][A-Za-z0-9]+)*)[);,]")
-_OWN: Final = re.compile(r"\b(?:[Ww]e|[Oo]ur|[Tt]his (?:paper|work|report|article))\b")
-_PROPOSES: Final = re.compile(r"\b(?:introduc|present|propos|develop|releas|design|creat|unveil)")
-_PROPOSED: Final = re.compile(
+_BRACKETS: Final = regex(r"\(([A-Z][A-Za-z0-9]*(?:[-+][A-Za-z0-9]+)*)[);,]")
+_OWN: Final = regex(r"\b(?:[Ww]e|[Oo]ur|[Tt]his (?:paper|work|report|article))\b")
+_PROPOSES: Final = regex(r"\b(?:introduc|present|propos|develop|releas|design|creat|unveil)")
+_PROPOSED: Final = regex(
     r"\b(?:introduc|present|propos|develop|unveil)(?:e|es|ed|ing|s)?\s+(?:(?:a|an|the|our|new|novel|called)\s+)*$"
 )
 _LITTLE: Final = frozenset(

@@ -20,16 +20,17 @@ from tracker.catalogue.abstract_names import names_in_abstract
 from tracker.catalogue.readable import readable
 from tracker.catalogue.records import Record
 from tracker.identifiers import PaperKey, arxiv_key, parse_arxiv_id, parse_doi, parse_key
+from tracker.regex import regex
 
-_DOI: Final = re.compile(r"10\.[0-9]{4,9}/\S+")
+_DOI: Final = regex(r"10\.[0-9]{4,9}/\S+")
 _ARXIV_DOI: Final = "10.48550/"
 _MONTH_NAMES: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTHS: Final = {name: month for month, name in enumerate(_MONTH_NAMES, 1)}
-_CREATED: Final = re.compile(r"(?:[A-Z][a-z]{2}, )?([0-9]{1,2}) ([A-Z][a-z]{2}) ([0-9]{4})\b")
+_CREATED: Final = regex(r"(?:[A-Z][a-z]{2}, )?([0-9]{1,2}) ([A-Z][a-z]{2}) ([0-9]{4})\b")
 """The date of a version: "Mon, 2 Apr 2007 19:18:42 GMT"."""
-_BETWEEN_AUTHORS: Final = re.compile(r" ?, ?(?:and )?| and ")
-_IN_BRACKETS: Final = re.compile(r"\([^()]*\)")
-_SUFFIX: Final = re.compile(r"(?:jr|sr)\.?|i{1,3}|iv", re.IGNORECASE)
+_BETWEEN_AUTHORS: Final = regex(r" ?, ?(?:and )?| and ")
+_IN_BRACKETS: Final = regex(r"\([^()]*\)")
+_SUFFIX: Final = regex(r"(?:jr|sr)\.?|i{1,3}|iv", re.IGNORECASE)
 
 
 class Fact(NamedTuple):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from bisect import bisect_left
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from tracker.catalogue.container import Container, Sections
 from tracker.identifiers import PaperKey, arxiv_id_of, arxiv_key
+from tracker.regex import regex
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     U64 = npt.NDArray[np.uint64]
 
-_NEW_STYLE: Final = re.compile(r"([0-9]{4})\.([0-9]{4,5})")
-_OLD_STYLE: Final = re.compile(r"([a-z-]+)/([0-9]{7})")
+_NEW_STYLE: Final = regex(r"([0-9]{4})\.([0-9]{4,5})")
+_OLD_STYLE: Final = regex(r"([a-z-]+)/([0-9]{7})")
 OLD_FLAG: Final = 1 << 40
 HASH_FLAG: Final = 1 << 63
 """Numbers with these bits are old-style arXiv ids (archive, then seven digits), and hashes of other keys."""

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from tracker.catalogue.squeeze import squeeze
 from tracker.errors import CatalogueError
 from tracker.identifiers import PaperKey, parse_key
+from tracker.regex import regex
 
 
 class Origin(IntEnum):
@@ -39,12 +40,12 @@ SHORTEST_LOWER: Final = 5
 """Code points of the shortest names that are looked for in lower case ("mamba", not "rest")."""
 WELL_KNOWN: Final = 2
 """An ordinary word in another case than the name's is that name only where so many sources use it."""
-_PREFIX: Final = re.compile(r"([^:：]{2,40}?)\s?[:：]\s?\S")
-_REPORT: Final = re.compile(r"\s+technical\s+report\b.*", re.IGNORECASE | re.DOTALL)
+_PREFIX: Final = regex(r"([^:：]{2,40}?)\s?[:：]\s?\S")
+_REPORT: Final = regex(r"\s+technical\s+report\b.*", re.IGNORECASE | re.DOTALL)
 _LITTLE: Final = frozenset(
     {"a", "an", "and", "as", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with"}
 )
-_NAME_SHAPE: Final = re.compile(r"(?=.*[A-Z]{2}|.*[a-z][A-Z]|.*\d|.*-)")
+_NAME_SHAPE: Final = regex(r"(?=.*[A-Z]{2}|.*[a-z][A-Z]|.*\d|.*-)")
 
 
 def title_parts(title: str) -> tuple[str, str]:

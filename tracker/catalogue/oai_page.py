@@ -18,18 +18,19 @@ from xml.etree import ElementTree
 
 from tracker.errors import BadReply
 from tracker.identifiers import ArxivId, parse_arxiv_id, year_month_of
+from tracker.regex import regex
 
 _PREVIEW: Final = 60
 _PIECE: Final = 64
 """Bytes read at once before the first element."""
 _IDENTIFIER: Final = "oai:arXiv.org:"
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY: Final = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _END: Final = "OAI-PMH>"
-_DECLARATION: Final = re.compile(r"^\s*<\?xml.*?\?>")
-_DECLARED: Final = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
-_NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_BARE: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9a-fA-F]+);)")
-_REFERENCE: Final = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,9}));")
+_DECLARATION: Final = regex(r"^\s*<\?xml.*?\?>")
+_DECLARED: Final = regex(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
+_NO_XML: Final = regex("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BARE: Final = regex(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9a-fA-F]+);)")
+_REFERENCE: Final = regex(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,9}));")
 
 
 class Harvested(NamedTuple):

@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 
 from tracker.catalogue.squeeze import squeeze
 from tracker.keys import fold
+from tracker.regex import regex
 
 _NUMBER_WORDS: Final = "zero one two three four five six seven eight nine ten"
 NUMBERS: Final = {
@@ -75,14 +76,14 @@ def _rules(rules: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], dict[st
 
 _SPELLING_RULES: Final = _rules(_SPELLING)
 _PINYIN_RULES: Final = _rules(_PINYIN)
-_REPEATED: Final = re.compile(r"([^\d])\1+")
+_REPEATED: Final = regex(r"([^\d])\1+")
 _COARSE: Final = str.maketrans(
     {**dict(zip("bdgvwzSJnr", "ptkffsssml", strict=True)), **dict.fromkeys("aeiouhy")}
 )
 """Sounds that recognisers take for each other are one; vowels and breaths are none."""
-_PARTS: Final = re.compile(r"[A-Z](?=[A-Z][a-z])|[A-Z]{2,}s?(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+(?:\.\d+)?")
-_WORDS: Final = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)?")
-_CAPITALS_INSIDE: Final = re.compile(r"[A-Z]{2}[a-z]|[a-z][A-Z]{1,3}[a-z]")
+_PARTS: Final = regex(r"[A-Z](?=[A-Z][a-z])|[A-Z]{2,}s?(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+(?:\.\d+)?")
+_WORDS: Final = regex(r"[A-Za-z]+|\d+(?:\.\d+)?")
+_CAPITALS_INSIDE: Final = regex(r"[A-Z]{2}[a-z]|[a-z][A-Z]{1,3}[a-z]")
 
 
 def parts_of(name: str) -> list[str]:
@@ -209,11 +210,11 @@ def apart(one: str, other: str) -> float:
     return errors / most
 
 
-_DECIMAL: Final = re.compile(r"(?<=\d)\s?(?:point|点|點|。)\s?(?=\d)")
+_DECIMAL: Final = regex(r"(?<=\d)\s?(?:point|点|點|。)\s?(?=\d)")
 
 
-_HYPHEN_SAID: Final = re.compile(r"\s?[杠槓]\s?")
-_NUMBER_BEHIND: Final = re.compile(rf"(?<=[\u3400-\u9fff])\s?((?i:{'|'.join(_NUMBER_WORDS.split())}))\Z")
+_HYPHEN_SAID: Final = regex(r"\s?[杠槓]\s?")
+_NUMBER_BEHIND: Final = regex(rf"(?<=[\u3400-\u9fff])\s?((?i:{'|'.join(_NUMBER_WORDS.split())}))\Z")
 
 
 def as_written(surface: str) -> str:
@@ -241,8 +242,8 @@ def letters_of(surface: str) -> str:
     return squeeze(_DECIMAL.sub(".", said))
 
 
-_HAN: Final = re.compile(r"[\u3400-\u9fff]")
-SAID_BETWEEN: Final = re.compile(r"(?<=[\u3400-\u9fff])(?:[的呃啊嗯]|[这這那][个個]|一些)(?=[\u3400-\u9fff])")
+_HAN: Final = regex(r"[\u3400-\u9fff]")
+SAID_BETWEEN: Final = regex(r"(?<=[\u3400-\u9fff])(?:[的呃啊嗯]|[这這那][个個]|一些)(?=[\u3400-\u9fff])")
 """What people say between the words of a Chinese name."""
 
 

@@ -12,14 +12,15 @@ import unicodedata
 from typing import Final
 
 from tracker.keys import SYMBOLS, plain_text
+from tracker.regex import regex
 
-_TELLING: Final = re.compile(r"[\\${}~]|--|``|''")
-_FORMULA: Final = re.compile(r"\$\$?([^$]+)\$\$?(?!\d)")
-_PRICE: Final = re.compile(r"\d[\d.,]*\s")
-_SCRIPT: Final = re.compile(r"([_^])\s*\{([^{}]*)\}")
-_JOINED: Final = re.compile(r"[^-+][-+=,/ ]|[<>|]")
+_TELLING: Final = regex(r"[\\${}~]|--|``|''")
+_FORMULA: Final = regex(r"\$\$?([^$]+)\$\$?(?!\d)")
+_PRICE: Final = regex(r"\d[\d.,]*\s")
+_SCRIPT: Final = regex(r"([_^])\s*\{([^{}]*)\}")
+_JOINED: Final = regex(r"[^-+][-+=,/ ]|[<>|]")
 """What stands between the parts of a script that needs brackets: "x_{i,j}", not "10^{-3}"."""
-_FRACTION: Final = re.compile(r"\\[dt]?frac\s*(?:\{([^{}]*)\}|(\w))\s*(?:\{([^{}]*)\}|(\w))")
+_FRACTION: Final = regex(r"\\[dt]?frac\s*(?:\{([^{}]*)\}|(\w))\s*(?:\{([^{}]*)\}|(\w))")
 _OVER: Final = {
     "bar": "\u0304",
     "overline": "\u0304",
@@ -37,7 +38,7 @@ _OVER: Final = {
     "mathring": "\u030a",
 }
 """Commands of mathematics for what stands over a letter -> combining character."""
-_OVER_ONE: Final = re.compile(
+_OVER_ONE: Final = regex(
     rf"\\({'|'.join(_OVER)})(?![a-zA-Z])\s*(?:\{{\s*(\\?[a-zA-Z]+)\s*\}}|(\\[a-zA-Z]+|[a-zA-Z]))"
 )
 _SIGN_TABLE: Final = """
@@ -52,14 +53,14 @@ _SIGN_TABLE: Final = """
 _SIGNS: Final = {
     words[0]: words[1] for line in re.split(r"  |\n", _SIGN_TABLE) if len(words := line.split()) == 2
 }
-_SPACED: Final = re.compile(r"\\([a-zA-Z]+)(?= +\w\w)")
+_SPACED: Final = regex(r"\\([a-zA-Z]+)(?= +\w\w)")
 _DROPPED: Final = frozenset(
     {"boldmath", "unboldmath", "mathop", "mathrel", "mathsurround", "noindent", "uppercase"}
 )
 _BRACES: Final = {0xE010: "{", 0xE011: "}"}
 """Characters that stand for the braces of a formula while those that group are taken away."""
-_LEFT: Final = re.compile(r"\\([a-zA-Z]+|.)")
-_REST: Final = re.compile(r"\\([a-zA-Z]+)\s*|\\(.)")
+_LEFT: Final = regex(r"\\([a-zA-Z]+|.)")
+_REST: Final = regex(r"\\([a-zA-Z]+)\s*|\\(.)")
 
 
 def readable(text: str) -> str:

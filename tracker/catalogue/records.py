@@ -7,7 +7,6 @@ are what a bibliography needs: authors (parted by U+001E), whether they are all,
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -16,6 +15,7 @@ from tracker.catalogue.container import Container
 from tracker.catalogue.keys import OLD_FLAG, KeyNumbers, key_number, number_key
 from tracker.catalogue.packing import Lines, bzip_unpack, inflating, lzma_unpack
 from tracker.identifiers import PaperKey, arxiv_id_of, year_month_of
+from tracker.regex import regex
 
 if TYPE_CHECKING:
     from tracker.models import Paper
@@ -32,7 +32,7 @@ FIELD: Final = "\x1f"
 _AUTHOR: Final = "\x1e"
 _KEPT_HEADS: Final = 1 << 14
 """Heads that are kept once read, about 10 MB: each candidate of each mention asks for its own."""
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
+_CONTROL: Final = regex(r"[\x00-\x1f\x7f]+")
 Head = tuple[PaperKey, str, date | None, tuple[str, ...]]
 """Key, title, date of the first version, categories."""
 

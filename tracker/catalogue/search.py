@@ -23,6 +23,7 @@ from tracker.catalogue.words_index import Concept, WordIndex
 from tracker.identifiers import parse_key
 from tracker.keys import fold, title_key
 from tracker.models import Paper
+from tracker.regex import regex
 
 if TYPE_CHECKING:
     from tracker.catalogue import Catalogue
@@ -73,10 +74,10 @@ MOST_TOLD: Final = 10.0
 """Nats that a single word counts at most when what a paper has of them all is measured."""
 LIKE_AUTHOR: Final = 84.0
 """Percent of the letters of a family name that a misspelt one shares."""
-_PIECE: Final = re.compile(r"[^\W_]+(?:[-.'’][^\W_]+)*")
-_OTHERS: Final = re.compile(r"\bet\s+al\b\.?|\band\s+others\b|等人", re.IGNORECASE)
+_PIECE: Final = regex(r"[^\W_]+(?:[-.'’][^\W_]+)*")
+_OTHERS: Final = regex(r"\bet\s+al\b\.?|\band\s+others\b|等人", re.IGNORECASE)
 """What says that there are more authors, and nothing else."""
-_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_YEAR: Final = regex(r"(?:19|20)\d\d")
 _FIRST_YEAR: Final = 1950
 
 

@@ -6,7 +6,6 @@ the paper), BibTeX, and catalogues. What cannot be used is counted and reported,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
@@ -19,15 +18,16 @@ from tracker.catalogue.sheaf import SHOWN
 from tracker.catalogue.streams import Stream
 from tracker.errors import CatalogueError, InputError
 from tracker.identifiers import PaperKey
+from tracker.regex import regex
 
 LONGEST_LINE: Final = 16 << 20
 """Bytes; the longest line of the snapshot has 150 KB, so what is longer is no record."""
 _PIECE: Final = 1 << 20
 _LARGEST_BIB: Final = 100 << 20
 """Bytes of a .bib file, which is read as a whole."""
-_COUNT: Final = re.compile("[0-9]{1,9}")
-_ENTRY: Final = re.compile(rb"(?:^|\n)[ \t]*@[A-Za-z]+\s*[{(]")
-_THREE_FIELDS: Final = re.compile(rb"[^\t\n]+\t[^\t\n]+\t[0-9]+\r?(?:\n|$)")
+_COUNT: Final = regex("[0-9]{1,9}")
+_ENTRY: Final = regex(rb"(?:^|\n)[ \t]*@[A-Za-z]+\s*[{(]")
+_THREE_FIELDS: Final = regex(rb"[^\t\n]+\t[^\t\n]+\t[0-9]+\r?(?:\n|$)")
 
 
 class Kind(Enum):

@@ -10,13 +10,14 @@ two digits stays ("phi-1.5" is not "phi-15").
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache, lru_cache
 from html import unescape
 from itertools import chain
 from pathlib import Path
 from typing import Final
+
+from tracker.regex import regex
 
 BASE: Final = 0x9E3779B97F4A7C15
 """Base of the polynomial hash modulo 2**64; odd, so that it has an inverse."""
@@ -50,9 +51,9 @@ _JOINER_POINTS: Final = (
     *range(0xFE20, 0xFE30),
     *(0x00AD, 0x200C, 0x200D, 0x2060, 0xFEFF),  # soft hyphen, joiners, byte order mark
 )
-_BEYOND: Final = re.compile("[\U00010000-\U0010ffff]")
-_FULL_STOP: Final = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
-REFERENCE: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_BEYOND: Final = regex("[\U00010000-\U0010ffff]")
+_FULL_STOP: Final = regex(r"(?<![0-9])\.|\.(?![0-9])")
+REFERENCE: Final = regex(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 
 
 @cache

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from tracker.keys import fold, is_organisation, split_name
+from tracker.regex import regex
 
 MISSPELT: Final = 80.0
 """Percent of the letters that two family names share at least in order where one is the other misspelt, or written in
@@ -33,10 +34,10 @@ MOST_COMPARED: Final = 100
 """Authors of a paper that are compared in pairs; of collaborations of thousands the first ones are enough."""
 NAMED: Final = 3
 """Authors that a reason names."""
-_JOINT: Final = re.compile(r"\s(?:and|&)\s|;|\bet\.? al\b", re.IGNORECASE)
-ANONYMOUS: Final = re.compile(r"anonymous(?: authors?)?|anon\.?|authors?, anonymous", re.IGNORECASE)
+_JOINT: Final = regex(r"\s(?:and|&)\s|;|\bet\.? al\b", re.IGNORECASE)
+ANONYMOUS: Final = regex(r"anonymous(?: authors?)?|anon\.?|authors?, anonymous", re.IGNORECASE)
 """What stands for the authors of a paper that is under review."""
-_PLACEHOLDER: Final = re.compile(
+_PLACEHOLDER: Final = regex(
     r"(?:john|jane|jon) (?:doe|roe)|(?:an?|the|first|second|third|fourth|last|some|any|other|lead|main|co)"
     r"[ -]?(?:author|name|researcher)s?|author[ -]?(?:name|list|one|two|three|four|five|[a-z]|\d+)?|authors?|"
     r"(?:name|surname|firstname|first name|given name|given) (?:name|surname|lastname|last name|family name|family)|"

@@ -21,6 +21,7 @@ from tracker.checking.venues import NO_DOI, Venue, venue_of_doi
 from tracker.checking.years import is_future
 from tracker.identifiers import arxiv_id_of, year_month_of
 from tracker.models import FieldDifference, Paper
+from tracker.regex import regex
 
 _REGISTRANTS: Final = Path(__file__).parent / "registrants.txt"
 _NEVER_GIVEN: Final = 90_000
@@ -57,7 +58,7 @@ def _impossible_dates(entry: ReadEntry, today: date) -> Iterator[FieldDifference
         return
 
 
-_UNDER_REVIEW: Final = re.compile(r"submi|under (?:double.blind )?review|anonym|openreview", re.IGNORECASE)
+_UNDER_REVIEW: Final = regex(r"submi|under (?:double.blind )?review|anonym|openreview", re.IGNORECASE)
 
 
 def _is_no_name(author: str, entry: ReadEntry) -> bool:
@@ -155,12 +156,10 @@ def doubts(entry: ReadEntry, paper: Paper, *, is_placed: bool) -> Iterator[str]:
         yield f"nothing is known of a publication, and no conference or journal of computing is known as “{said.text}”"
 
 
-_OF_COMPUTING: Final = re.compile(
+_OF_COMPUTING: Final = regex(
     r"learning|neural|intelligen|\bAI\b|cognit|autonomous|language|comput|data", re.IGNORECASE
 )
-_KIND: Final = re.compile(
-    r"\b(?:conference|symposium|workshop|journal|transactions|congress)\b", re.IGNORECASE
-)
+_KIND: Final = regex(r"\b(?:conference|symposium|workshop|journal|transactions|congress)\b", re.IGNORECASE)
 
 
 def _is_of_computing(entry: ReadEntry, said: Venue, paper: Paper) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 
 from tracker.catalogue.likeness import likeness
 from tracker.keys import title_key
+from tracker.regex import regex
 
 NEAR: Final = 0.75
 """The part of the letters in order that two titles share at least where one is taken for the other, written wrongly;
@@ -19,9 +20,9 @@ SHORTEST_BEGINNING: Final = 20
 """Letters of the beginning of a title that may stand for the whole where the authors agree."""
 TELLING: Final = 24
 """Letters of a title that no two papers share by chance."""
-_COLON: Final = re.compile(r"\s*[:：]\s*|\s+[-–—]+\s+|(?<=[?!])\s+|\.\s+(?=[A-Z])")
-_BRACKETS: Final = re.compile(r"\s*(?:\([^()]{0,80}\)|\[[^\[\]]{0,80}\])\s*$")
-_SPELLINGS: Final = re.compile(r"is(?=(?:ation|e|ed|es|ing|er|ers|ability)(?:$|[^a-z]))")
+_COLON: Final = regex(r"\s*[:：]\s*|\s+[-–—]+\s+|(?<=[?!])\s+|\.\s+(?=[A-Z])")
+_BRACKETS: Final = regex(r"\s*(?:\([^()]{0,80}\)|\[[^\[\]]{0,80}\])\s*$")
+_SPELLINGS: Final = regex(r"is(?=(?:ation|e|ed|es|ing|er|ers|ability)(?:$|[^a-z]))")
 _BRITISH: Final = (
     ("colour", "color"),
     ("behaviour", "behavior"),

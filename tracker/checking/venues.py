@@ -14,22 +14,23 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from tracker.keys import fold
+from tracker.regex import regex
 
 _PATH: Final = Path(__file__).parent / "venues.toml"
 NO_DOI: Final = "none"
 """In `publishers`: papers of the series have no DOI."""
-_PREPRINT: Final = re.compile(
+_PREPRINT: Final = regex(
     r"ar[x5]iv|\bcorr\b|\bbio-?rxiv|\bmed-?rxiv|\bchem-?rxiv|\bpsy-?arxiv|\bssrn\b|\be-?prints?\b|\bpre-?prints?\b"
     r"|research ?square|\bunpublished|\bopenreview|\bin preparation|\bmanuscript|\btech(?:nical|\.) report",
     re.IGNORECASE,
 )
-_SUBMITTED: Final = re.compile(
+_SUBMITTED: Final = regex(
     r"\bunder (?:double.blind )?review|\bsubmitted (?:to|for)|\bin submission", re.IGNORECASE
 )
 _SMALL_WORDS: Final = "a an the of on in for and to de la le des der und et with at by from its sur fur"
 _SMALL: Final = frozenset(_SMALL_WORDS.split())
-_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_SHORT_YEAR: Final = re.compile(r"['’](\d\d)(?!\d)")
+_YEAR: Final = regex(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_SHORT_YEAR: Final = regex(r"['’](\d\d)(?!\d)")
 
 
 class Series(NamedTuple):

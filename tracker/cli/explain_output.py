@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from tracker.cli.terminal import escaped, printable, put_lines, table
 from tracker.errors import InputError
 from tracker.models import Ledger, Weighing
+from tracker.regex import regex
 from tracker.settings import Settings
 
-_PLACE = re.compile(r"(\d{1,9})(?::(.*))?", re.DOTALL)
+_PLACE = regex(r"(\d{1,9})(?::(.*))?", re.DOTALL)
 
 
 def explain_mentions(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
 import unicodedata
@@ -13,11 +12,12 @@ from typing import TYPE_CHECKING, TextIO
 import typer
 
 from tracker.errors import InputError
+from tracker.regex import regex
 
 if TYPE_CHECKING:
     from tracker.models import Problem
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+_CONTROL = regex(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _WIDE = 10_000
 """Columns of what is no terminal: nothing is cut there."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from tracker.documents.lines import Line, Mark
 from tracker.models import BlockKind
+from tracker.regex import regex
 
 _NAMES = ("contents", "on this page", "in this article", "目录", "大纲", "导航")
 """What the line above a table of contents holds, lower case."""
-_SIGNS = re.compile(r"[\W_]+")
+_SIGNS = regex(r"[\W_]+")
 _LONGEST = 400
 """Lines: longer tables are looked at no further."""
 _MOST_TABLES = 10

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from tracker.regex import regex
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)"
 )
-DATE = re.compile(
+DATE = regex(
     rf"""
     (?<!\d)(?P<y>(?:19|20)\d\d)(?:\s?年\s?|[-/.])(?P<m>\d{{1,2}})(?:\s?月\s?|[-/.])(?P<d>\d{{1,2}})(?!\d)
   | \b(?P<m2>{_MONTH})\b\.?\s(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y2>(?:19|20)\d\d)\b
@@ -22,18 +24,18 @@ DATE = re.compile(
 
 _LABELS = (
     # What the document says of its first appearance goes before what it says of its last change.
-    re.compile(
+    regex(
         r"发布于|发布时间|发布日期|发表于|发表时间|发布[:：]|published|posted\s(?:on|at)|\bdate\s*:|^日期",
         re.IGNORECASE,
     ),
-    re.compile(r"更新时间|最近更新|最后更新|更新于|修改时间|\bupdated\b|last\smodified", re.IGNORECASE),
+    regex(r"更新时间|最近更新|最后更新|更新于|修改时间|\bupdated\b|last\smodified", re.IGNORECASE),
 )
 _ENDS = 2_500
 """Characters at the beginning, from the title on and at the end that are searched for a label."""
 _NEAR = 16
 """Characters before a day in which its label ends."""
-_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<fields>(?:[^\n]*\n){0,60}?)(?:---|\.\.\.)[ \t]*\r?(?:\n|$)")
-_FRONT_DATE = re.compile(
+_FRONT_MATTER = regex(r"---[ \t]*\r?\n(?P<fields>(?:[^\n]*\n){0,60}?)(?:---|\.\.\.)[ \t]*\r?(?:\n|$)")
+_FRONT_DATE = regex(
     r"^(?:date|published|pubDate|created)[ \t]*:[ \t]*['\"]?(?P<date>[^\n]{8,40})", re.MULTILINE
 )
 _HEAD_LINES = 12

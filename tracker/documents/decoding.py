@@ -12,6 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from tracker.errors import InputError
+from tracker.regex import regex
 
 
 class Decoded(NamedTuple):
@@ -67,7 +68,7 @@ _COMMON = frozenset(
 frequency is public knowledge (Jun Da, Modern Chinese Character Frequency List).
 """
 
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROLS = regex("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def decode(data: bytes) -> Decoded:

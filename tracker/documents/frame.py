@@ -7,9 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from tracker.regex import regex
+
 _LONGEST = 80
 """Characters: no line of mere labels is longer."""
-_COUNT = re.compile(r"^[\d\s]+|\s*[(（]\d+[)）]$")
+_COUNT = regex(r"^[\d\s]+|\s*[(（]\d+[)）]$")
 _AROUND = " \t*_#-—()（）[]:：?？!！…"
 
 

@@ -15,21 +15,22 @@ from tracker.documents.navigation import is_prose
 from tracker.documents.numbering import LIST_STYLES, Numbering, numbering_of
 from tracker.documents.series import find_series
 from tracker.models import BlockKind
+from tracker.regex import regex
 
-_BOLD = re.compile(r"(\*\*|__)(?=\S)[^*_\n]{1,120}\1[:：]?")
-_CAPTION = re.compile(r"(?:图|表|fig(?:ure|\.)?|table)\s?\d", re.IGNORECASE)
+_BOLD = regex(r"(\*\*|__)(?=\S)[^*_\n]{1,120}\1[:：]?")
+_CAPTION = regex(r"(?:图|表|fig(?:ure|\.)?|table)\s?\d", re.IGNORECASE)
 _SHORT = 64
 """Columns: headings that nothing but their place gives away are no wider."""
 _TITLE = 160
 """Columns: the title of a document is no wider."""
-_LABEL = re.compile(
+_LABEL = regex(
     r"[,，。;；!！|<>@]|://|^[(（\[【\"“']|^by\s|\b\d{1,2}:\d\d\b"
     r"|^(?:报告人|主讲人?|讲者|嘉宾|主持人?|作者|译者|编辑|记录|来源|原文|时间|地点"
     r"|speaker|author|editor|translator|host|source|date|time|place)s?\s?[:：]",
     re.IGNORECASE,
 )
 """What short lines hold that are no headings: bylines, captions, links, quotations, times."""
-_LINK = re.compile(r"[^:：\n]{1,20}[:：]\s*https?://")
+_LINK = regex(r"[^:：\n]{1,20}[:：]\s*https?://")
 """What often stands first under the name of a system: "Paper: https://…"."""
 _STOPS = ("。", ".", ",", "，", ";", "；", ":", "：", "…", "、")
 

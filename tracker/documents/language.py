@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from tracker.regex import regex
 
-_WORDS = re.compile(r"([\u3400-\u9fff]+)|[A-Za-z]{2,}")
+_WORDS = regex(r"([\u3400-\u9fff]+)|[A-Za-z]{2,}")
 _SLICES = 20
 _SLICE_LENGTH = 10_000
 

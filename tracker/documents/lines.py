@@ -11,6 +11,7 @@ from enum import IntEnum
 
 from tracker.documents.numbering import LEADERS, Numbering, numbering_of
 from tracker.models import BlockKind
+from tracker.regex import regex
 
 
 class Mark(IntEnum):
@@ -49,15 +50,15 @@ class Line:
     """It belongs to the block of the line before it."""
 
 
-_LEAD = re.compile(
+_LEAD = regex(
     r"""
     (?P<hash>\#{1,6})(?:[ \t\u3000]+|$|(?=[^\s\#!\w]|[\u4e00-\u9fff])(?=[^\#]*$))
   | (?P<bullet>[•●○◦▪■◆►➢‣⁃∙·][ \t\u3000]*|[-*+–][ \t\u3000]+)(?=\S)
     """,
     re.VERBOSE,
 )
-_FENCE = re.compile(r"(`{3,}|~{3,})([^`]*)$")
-_UNDERLINE = re.compile(r"(?P<sign>[=\-~^*+#_])(?:(?P=sign)|[ \t])*$")
+_FENCE = regex(r"(`{3,}|~{3,})([^`]*)$")
+_UNDERLINE = regex(r"(?P<sign>[=\-~^*+#_])(?:(?P=sign)|[ \t])*$")
 _SPECIAL = LEADERS | frozenset("#•●○◦▪■◆►➢‣⁃∙·-*+–=~^_`")
 _WORDS = frozenset("CPSLWDcpslwd")
 """The first letters of "Chapter", "Part", "Section", "Lecture", "Lesson", "Week", "Day", "Step"."""

@@ -12,12 +12,13 @@ import re
 from tracker.documents.frame import Frame, ends_article, heads_list, is_of_frame, load_frame
 from tracker.documents.lines import Line, Mark, width
 from tracker.models import BlockKind
+from tracker.regex import regex
 
-_BREADCRUMB = re.compile(r"[^>»›\n]{1,40}(?:\s[>»›]\s[^>»›\n]{1,60}){2,}")
-_PAPER_ID = re.compile(
+_BREADCRUMB = regex(r"[^>»›\n]{1,40}(?:\s[>»›]\s[^>»›\n]{1,60}){2,}")
+_PAPER_ID = regex(
     r"arxiv|doi\.org|\b10\.\d{4,}/|aclanthology|openreview|\b\d{4}\.\d{5}\b", re.IGNORECASE | re.ASCII
 )
-_SENTENCE = re.compile(r"[，。；？！]|[,.;?!](?:\s|$)")
+_SENTENCE = regex(r"[，。；？！]|[,.;?!](?:\s|$)")
 
 _PROSE = 60
 """Columns: a line at least so wide, with the punctuation of sentences, is prose and no label."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from tracker.regex import regex
+
 
 class Numbering(NamedTuple):
     """The number that a line begins with."""
@@ -18,7 +20,7 @@ class Numbering(NamedTuple):
 
 
 _HAN = "一二三四五六七八九十"
-_NUMBER = re.compile(
+_NUMBER = regex(
     rf"""
     第\s*(?P<nth>\d{{1,3}}|[{_HAN}百]{{1,5}})\s*(?P<unit>章|节|篇|讲|课|部分|回|天|周|步)\s*[、.:：]?
   | (?P<word>(?i:chapter|part|section|lecture|lesson|week|day|step))\s+

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import re
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from tracker.documents.decoding import BinaryFile, decode, without_mark
 from tracker.documents.text import NO_TEXT, text_document
 from tracker.models import Document, Problem
+from tracker.regex import regex
 
 PART: Final = 500_000
 """Characters of a part, at most. One with a mention in every line takes some 100 MB to link, and the processes that
@@ -20,7 +20,7 @@ share the parts out hold a few."""
 _READ: Final = 1 << 19
 """Bytes that are read at once."""
 _CUTS: Final = tuple(
-    re.compile(pattern)
+    regex(pattern)
     for pattern in (
         r"\n[ \t\r]*\n(?=#{1,6}[ \t])",  # before a heading of Markdown
         r"\n[ \t\r]*\n|\r[ \t]*\r(?!\n)",

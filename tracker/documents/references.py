@@ -6,13 +6,14 @@ import re
 
 from tracker.documents.lines import Line, Mark
 from tracker.models import BlockKind
+from tracker.regex import regex
 
-_NAME = re.compile(
+_NAME = regex(
     r"(?:references?(?:\s(?:and|&)\s(?:notes|further\sreading))?|bibliography|works\scited|literature(?:\scited)?"
     r"|(?:主要)?参考(?:文献|资料|文章|论文|链接|来源|书目)|引用(?:文献|来源)|文献(?:列表|引用))(?:列表)?",
     re.IGNORECASE,
 )
-_AFTERWARDS = re.compile(
+_AFTERWARDS = regex(
     r"附录|appendix|致谢|acknowledge?ments?|作者(?:简介|介绍)|about\sthe\sauthors?", re.IGNORECASE
 )
 _DECORATION = "*_#:：[]【】()（） \t　"

@@ -12,9 +12,10 @@ from typing import Any
 from tracker.enrich.base import Record
 from tracker.enrich.merge import ARXIV_DOI_PREFIX
 from tracker.identifiers import Doi, arxiv_key, parse_arxiv_id, parse_doi
+from tracker.regex import regex
 
 _WORK = r"(?:papers?|articles?|manuscript|submission|preprint|work|note|version|draft)"
-_WITHDRAWN = re.compile(
+_WITHDRAWN = regex(
     rf"""^\W*(?:{_WORK}\W+)?withdrawn\b                                # "Withdrawn.", "paper withdrawn"
     | \bwithdrawn\s+by\s+(?:the\s+)?(?:\w+\s+)?(?:arxiv|authors?|submitter)
     | \b(?:this|the|our)\s+(?:\w+\s+){{0,3}}?
@@ -24,7 +25,7 @@ _WITHDRAWN = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_OTHER_WITHDRAWN = re.compile(
+_OTHER_WITHDRAWN = regex(
     rf"""\b(?:supersed|replac|correct|merg)\w*\b[^.;]*\bwithdrawn      # "Supersedes withdrawn arXiv:..."
     | \b(?:(?:earlier|previous|first|old|older)\s+{_WORK}|v\d+)\b[^.;]*\bwithdrawn
     | \bwithdrawn\s+(?:{_WORK}\b|arxiv:|from\s+(?!(?:the\s+)?arxiv\b))

@@ -18,6 +18,7 @@ from tracker.enrich.service import OpenSession, Service, read_json
 from tracker.errors import BadReply, SourceRefused
 from tracker.identifiers import Doi, PaperKey, doi_of
 from tracker.models import Paper
+from tracker.regex import regex
 from tracker.settings import Settings
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ SELECT = ",".join(
     )
 )
 """All that is read. A name that is none of `/works` would have every question refused."""
-_SENDABLE = re.compile(r"[a-z0-9./_()-]+")
+_SENDABLE = regex(r"[a-z0-9./_()-]+")
 """DOIs that may stand in a filter, in which commas and colons have a meaning."""
 _ELSEWHERE = ("10.48550/", "10.5281/", "10.6084/")
 """What begins the DOIs of arXiv, Zenodo and figshare, which DataCite registers."""

@@ -21,8 +21,9 @@ from tracker.enrich.preprints import is_preprint_doi, is_preprint_place
 from tracker.enrich.retractions import without_mark
 from tracker.identifiers import ArxivId, Doi, PaperKey, arxiv_id_of, key_of_doi, parse_key
 from tracker.models import VenueKind
+from tracker.regex import regex
 
-_DOI = re.compile(r"10\.[0-9]{4,9}/\S{1,400}")
+_DOI = regex(r"10\.[0-9]{4,9}/\S{1,400}")
 _RETRACTIONS = frozenset({"retraction", "withdrawal", "removal"})
 """Types of notices after which a work does not count any more; corrections and concerns are others."""
 _NEW_VERSIONS = frozenset({"new_version", "new_edition", "version"})
@@ -33,13 +34,13 @@ _NO_PAPERS = frozenset(
     }
 )
 """Types of works that nobody cites as a paper."""
-_PROCEEDINGS = re.compile(
+_PROCEEDINGS = regex(
     r"\bproceedings\b|\bconference\b|\bworkshops?\b|\bsymposium\b|\bcongress\b|\bcolloquium\b"
     r"|\blecture notes in (?:computer|artificial|business|networks|electrical|informatics|bioinformatics)\b"
     r"|\bcommunications in computer and information science\b|\bifip advances\b",
     re.IGNORECASE,
 )
-_SERIES = re.compile(
+_SERIES = regex(
     r"^(?:lecture notes|communications in computer|ifip advances|advances in intelligent systems"
     r"|studies in |springer proceedings|smart innovation|acm international conference proceeding)",
     re.IGNORECASE,

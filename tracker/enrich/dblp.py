@@ -28,6 +28,7 @@ from tracker.identifiers import (
 )
 from tracker.keys import family_name
 from tracker.models import Paper, VenueKind
+from tracker.regex import regex
 from tracker.settings import Settings
 
 if TYPE_CHECKING:
@@ -48,9 +49,9 @@ _INFORMAL = "Informal and Other Publications"
 _NO_PAPERS = frozenset({"Editorship", "Data and Artifacts"})
 _NO_LIST = Failed(f"there is no search of {NAME} at its address", retryable=False)
 """A list that has nothing in it is still a page: without one, something else answers."""
-_HOMONYM = re.compile(r"\s+\d{4}$")
+_HOMONYM = regex(r"\s+\d{4}$")
 """By which DBLP tells people of one name apart: "Wei Wang 0001"."""
-_PART = re.compile(r"\s*\((?:\d{1,3}|Poster|poster|Oral)\)$")
+_PART = regex(r"\s*\((?:\d{1,3}|Poster|poster|Oral)\)$")
 """The volume of proceedings, or how a paper was shown; "(Findings)" and "(Workshops)" are other venues."""
 
 

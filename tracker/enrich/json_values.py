@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
 from tracker.enrich.markup import one_line, plain_line
+from tracker.regex import regex
 
 _DIGITS = 9
 """No year, count or number of a version is longer."""
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_ISO = regex(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
 
 
 def inner(value: Any, *names: str) -> Any:

@@ -6,8 +6,9 @@ import html
 import re
 
 from tracker.keys import plain_text
+from tracker.regex import regex
 
-_LEFT_OUT = re.compile(  # what says in another notation what stands beside it
+_LEFT_OUT = regex(  # what says in another notation what stands beside it
     r"<(?:[a-z]+:)?(?P<tag>tex-math|annotation(?:-xml)?|alternatives-text)\b[^<>]*>.{0,2000}?</(?:[a-z]+:)?(?P=tag)>",
     re.IGNORECASE | re.DOTALL,
 )
@@ -18,10 +19,10 @@ _NAMES = """
     mtd named-content ext-link xref styled-content
 """
 _NAME = rf"(?:(?:jats|mml|m):[a-z-]+|(?:{'|'.join(_NAMES.split())}))"
-_BLOCK = re.compile(r"</?(?:jats:)?(?:p|br|title|sec)(?:\s+[\w:.-]+\s*=[^<>]*)?\s*/?>", re.IGNORECASE)
-_TAG = re.compile(rf"</?{_NAME}(?:\s+[\w:.-]+\s*=[^<>]*)?\s*/?>", re.IGNORECASE)
+_BLOCK = regex(r"</?(?:jats:)?(?:p|br|title|sec)(?:\s+[\w:.-]+\s*=[^<>]*)?\s*/?>", re.IGNORECASE)
+_TAG = regex(rf"</?{_NAME}(?:\s+[\w:.-]+\s*=[^<>]*)?\s*/?>", re.IGNORECASE)
 """Tags that these services use; "p < q" and "a <b and c> d" are no such."""
-_MATHEMATICS = re.compile(r"\$([^$\s](?:[^$]*[^$\s])?)\$")
+_MATHEMATICS = regex(r"\$([^$\s](?:[^$]*[^$\s])?)\$")
 _LONGEST = 30_000
 """Characters of a text that are read: no title or abstract has more, and time must not grow with nonsense."""
 _PASSES = 3

@@ -9,7 +9,6 @@ https://developers.openalex.org/guides/filtering, https://developers.openalex.or
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
@@ -22,6 +21,7 @@ from tracker.enrich.service import OpenSession, Service, read_json
 from tracker.errors import BadReply, SourceRefused
 from tracker.identifiers import Doi, PaperKey, arxiv_id_of, arxiv_key, doi_of, key_of_doi, parse_arxiv_id
 from tracker.models import Paper
+from tracker.regex import regex
 from tracker.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _MOST_PAGES = 4
 """Pages of one answer that are asked for; one is the rule."""
 _NOT_IN_FILTERS = frozenset(',|+!"&<>*?~\\')
 """Characters that say something in a filter. Of DOIs, only some very old ones have such in them."""
-_WORD = re.compile(r"\w+(?:[.'](?=\w)\w+)*")
+_WORD = regex(r"\w+(?:[.'](?=\w)\w+)*")
 """A word of a title: "don't" and "3.5" are one, as they are in the index."""
 _STRAY = Failed(f"{NAME} sends works that were not asked for", retryable=True)
 _NO_LIST = Failed(f"there are no works of {NAME} at its address", retryable=False)

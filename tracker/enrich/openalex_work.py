@@ -29,6 +29,7 @@ from tracker.identifiers import (
 )
 from tracker.keys import split_name
 from tracker.models import VenueKind
+from tracker.regex import regex
 
 FIELDS = (
     "id,doi,ids,title,publication_year,publication_date,type,authorships,primary_location,locations,biblio,"
@@ -45,10 +46,10 @@ NO_PAPERS = frozenset(_NO_PAPERS.split())
 """Types of works that bear the title of a paper and are none."""
 _MOST_WORDS = 20_000
 """Of an abstract; what is longer is none."""
-_AT_ARXIV = re.compile(r"arxiv\.org[/:](?:abs/|pdf/)?(?P<id>[^?#\s]+?)(?:\.pdf)?$", re.IGNORECASE)
+_AT_ARXIV = regex(r"arxiv\.org[/:](?:abs/|pdf/)?(?P<id>[^?#\s]+?)(?:\.pdf)?$", re.IGNORECASE)
 """The address of a page or file there, or the name that it has as a data provider: "oai:arXiv.org:1706.03762"."""
 _PROCEEDINGS = frozenset({"proceedings-article", "conference-paper", "proceedings"})
-_SERIES_OF_PROCEEDINGS = re.compile(
+_SERIES_OF_PROCEEDINGS = regex(
     r"lecture notes in|communications in computer and information science|proceedings|advances in intelligent systems",
     re.IGNORECASE,
 )

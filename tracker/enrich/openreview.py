@@ -21,6 +21,7 @@ from tracker.enrich.service import OpenSession, RecordRefused, Service, read_jso
 from tracker.errors import BadReply, SourceRefused, SourceUnavailable
 from tracker.identifiers import PaperKey
 from tracker.models import Paper, VenueKind
+from tracker.regex import regex
 from tracker.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 NAME = "OpenReview"
 PATH = "/notes"
-_ID = re.compile(r"openreview:([A-Za-z0-9_-]{8,14})")
+_ID = regex(r"openreview:([A-Za-z0-9_-]{8,14})")
 _NO_NOTE = Failed(f"{NAME} has no such note", retryable=False)
 _NO_LIST = Failed(f"there are no notes of {NAME} at its address", retryable=False)
 _STRAY = Failed(f"{NAME} sends a note that was not asked for", retryable=True)
@@ -221,22 +222,22 @@ class Place(NamedTuple):
     is_withdrawn: bool = False
 
 
-_WITHDRAWN = re.compile(r"withdraw", re.IGNORECASE)
-_NOT_ACCEPTED = re.compile(
+_WITHDRAWN = regex(r"withdraw", re.IGNORECASE)
+_NOT_ACCEPTED = regex(
     r"\b(?:submitted|submissions?|reject\w*|retract\w*|under[ _]review|decision[ _]pending|pending|declined"
     r"|archive|preprints?|public[ _]article|journal[ _]track|corr)\b",
     re.IGNORECASE,
 )
 """In either of the two fields: "Submitted to ICLR 2024", ".../Rejected_Submission", "TMLR/Decision_Pending"."""
-_ACCEPTED = re.compile(r"^accepted\s+(?:by|at|to|for|in)\s+", re.IGNORECASE)
-_SHOWN_AS = re.compile(
+_ACCEPTED = regex(r"^accepted\s+(?:by|at|to|for|in)\s+", re.IGNORECASE)
+_SHOWN_AS = regex(
     r"[\s,:(-]*\b(?:poster|oral|spotlight|talk|accept(?:ed)?|presentation|notable|top|in-person|virtual|main"
     r"|[0-9]+\s*%)[\s)]*$",
     re.IGNORECASE,
 )
 """What stands behind the name: "poster", "notable top 5%"."""
-_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
-_JOURNALS = re.compile(r"^(?:TMLR|DMLR|JMLR|MELBA|Computo)\b|\bjournal\b|\btransactions\b", re.IGNORECASE)
+_YEAR = regex(r"\b(?:19|20)[0-9]{2}\b")
+_JOURNALS = regex(r"^(?:TMLR|DMLR|JMLR|MELBA|Computo)\b|\bjournal\b|\btransactions\b", re.IGNORECASE)
 
 
 def place_of(venue: str, venue_id: str) -> Place:

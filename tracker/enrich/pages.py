@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_NONE = re.compile(r"(?:n/?a|1)\s*-\s*(?:n/?a|1)", re.IGNORECASE)
+from tracker.regex import regex
+
+_NONE = regex(r"(?:n/?a|1)\s*-\s*(?:n/?a|1)", re.IGNORECASE)
 """What publishers write for an article that has no pages yet: "n/a-n/a" (Wiley), "1-1" (IEEE)."""
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from tracker.identifiers import Doi, parse_doi
+from tracker.regex import regex
 
-_PLACE = re.compile(  # arXiv.org, bioRxiv (Cold Spring Harbor Laboratory), SSRN Electronic Journal ...
+_PLACE = regex(  # arXiv.org, bioRxiv (Cold Spring Harbor Laboratory), SSRN Electronic Journal ...
     r"^\W*(?:\w*[ax]?rxiv\b|corr\b|computing research repository|ssrn\b|social science research network"
     r"|research square\b|preprints?(?:\.org)?\b|osf preprints|authorea\b|hal\W*(?:\(|$)|zenodo\b|openreview\b"
     r"|cornell university|figshare\b|(?:cambridge )?open engage|e-?prints?\b)",
     re.IGNORECASE,
 )
-_DOI = re.compile(
+_DOI = regex(
     r"10\.48550/"  # arXiv
     r"|10\.1101/[0-9]|10\.64898/"  # bioRxiv and medRxiv; 10.1101/gr.… are articles of the same publisher
     r"|10\.2139/ssrn|10\.21203/rs|10\.20944/preprints|10\.26434/chemrxiv|10\.36227/techrxiv"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-_MARK = re.compile(
-    r"\W*(?:retracted|withdrawn)(?:\s+(?:article|chapter|paper))?\s*[\]:]\s*(?=\S)", re.IGNORECASE
-)
+from tracker.regex import regex
+
+_MARK = regex(r"\W*(?:retracted|withdrawn)(?:\s+(?:article|chapter|paper))?\s*[\]:]\s*(?=\S)", re.IGNORECASE)
 
 
 def without_mark(title: str) -> tuple[str, bool]:

@@ -8,7 +8,6 @@ Source: https://api.semanticscholar.org/api-docs/graph#tag/Paper-Data/operation/
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +33,7 @@ from tracker.identifiers import (
 )
 from tracker.keys import title_key
 from tracker.models import Paper, VenueKind
+from tracker.regex import regex
 from tracker.settings import Settings
 
 if TYPE_CHECKING:
@@ -272,7 +272,7 @@ def _is_at_preprint_server(item: dict[str, Any]) -> bool:
     return any(map(is_preprint_place, places)) or bool(doi and is_preprint_doi(doi))
 
 
-_DBLP = re.compile(r"(conf|journals|books|series)/(?!corr/)[^/]+/.*?([0-9]{2})[a-z]{0,2}$")
+_DBLP = regex(r"(conf|journals|books|series)/(?!corr/)[^/]+/.*?([0-9]{2})[a-z]{0,2}$")
 """DBLP's name of a paper ends with the year of its publication: "conf/nips/VaswaniSPUJGKP17"."""
 _YEARS_APART = 4
 """Between the year that is given, most often the preprint's, and that of the publication."""

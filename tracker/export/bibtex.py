@@ -23,6 +23,7 @@ from tracker.export.titles import latex_title
 from tracker.identifiers import PaperKey, arxiv_id_of, doi_of, url_of
 from tracker.keys import family_name, fold, plain_text
 from tracker.models import Paper, Problem, VenueKind
+from tracker.regex import regex
 
 _NOTHING: Mapping[PaperKey, str] = MappingProxyType({})
 
@@ -135,7 +136,7 @@ def citation_keys(
 
 
 # Keys may come from a user's file, whose author is free to break it; in ours they stand as they are.
-_USABLE_KEY = re.compile(r"""[^\s\x00-\x20\x7f{}(),="'#%~\\@]{1,200}""")
+_USABLE_KEY = regex(r"""[^\s\x00-\x20\x7f{}(),="'#%~\\@]{1,200}""")
 
 
 def _with_letters(stem: str) -> Iterator[str]:
@@ -165,7 +166,7 @@ _SMALL_WORDS = """
     why when where which who via its it
 """
 _INSIGNIFICANT = frozenset(_SMALL_WORDS.split())
-_SYSTEM_NAME = re.compile(r"(\S+(?: \d[\w.]*)?) ?(?::|：| [-–—] )")
+_SYSTEM_NAME = regex(r"(\S+(?: \d[\w.]*)?) ?(?::|：| [-–—] )")
 _LONGEST_WORD = 40
 
 
@@ -190,10 +191,8 @@ def _alphanumeric(word: str) -> str:
 # --- entries -----------------------------------------------------------------------------------
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MEETING = re.compile(
-    r"\b(?:conference|conf\.|proceedings|proc\.|workshop|symposium|congress)", re.IGNORECASE
-)
-_SHORT_NAME = re.compile(r"(\w[\w&+-]*)(?: [A-Z][\w&+-]*){0,3},? (?:19|20)\d\d\b")  # "SIGGRAPH Asia 2024"
+_MEETING = regex(r"\b(?:conference|conf\.|proceedings|proc\.|workshop|symposium|congress)", re.IGNORECASE)
+_SHORT_NAME = regex(r"(\w[\w&+-]*)(?: [A-Z][\w&+-]*){0,3},? (?:19|20)\d\d\b")  # "SIGGRAPH Asia 2024"
 # Journals that are cited by a short name and a year, as conferences are.
 _JOURNAL_NAMES = """
     JMLR TMLR TACL JAIR PAMI TPAMI IJCV TIP TOG TVCG TNNLS TKDE TASLP TOIS CSUR PNAS PRL PRD JHEP JCAP MNRAS

@@ -15,6 +15,7 @@ import unicodedata
 from functools import lru_cache
 
 from tracker.keys import ACCENTS, LETTERS, SYMBOLS, plain_text
+from tracker.regex import regex
 
 _ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -58,17 +59,17 @@ _OVER = """
     boldsymbol bm text textrm textit textbf mbox operatorname overset underset stackrel
 """
 _MATH_COMMANDS = frozenset(SYMBOLS) | frozenset(_SIGNS.split()) | frozenset(_OVER.split())
-_MATH = re.compile(r"\$(?=[^\s$])((?:[^$\\]|\\.)+?)(?<!\s)\$(?!\d)", re.DOTALL)
-_DOLLARS = re.compile(r"\$\$|\\[()]")  # other ways to begin and end a formula
-_MATH_TOKEN = re.compile(r"\\([a-zA-Z]+)|\\(.)|(\^\^|[%#&~])", re.DOTALL)
+_MATH = regex(r"\$(?=[^\s$])((?:[^$\\]|\\.)+?)(?<!\s)\$(?!\d)", re.DOTALL)
+_DOLLARS = regex(r"\$\$|\\[()]")  # other ways to begin and end a formula
+_MATH_TOKEN = regex(r"\\([a-zA-Z]+)|\\(.)|(\^\^|[%#&~])", re.DOTALL)
 _MATH_LENGTH = 300
-_SIZES = re.compile(r"\\(?:left|right|[bB]igg?[lr]?|displaystyle|limits)(?![a-zA-Z])\s*")
-_OLD_FONT = re.compile(
+_SIZES = regex(r"\\(?:left|right|[bB]igg?[lr]?|displaystyle|limits)(?![a-zA-Z])\s*")
+_OLD_FONT = regex(
     r"\{\s*\\(rm|bf|it|sf|tt|cal|frak|Bbb)(?![a-zA-Z])\s*([^{}]*)\}|\\(cal|frak|Bbb)(?![a-zA-Z])"
 )
 _NEW_FONT = {"frak": "mathfrak", "Bbb": "mathbb"}
 # An index or a command that lacks its argument, or a second index: LaTeX stops at these.
-_BROKEN = re.compile(
+_BROKEN = regex(
     rf"[_^]\s*(?:$|[_^}}])|\\(?:{'|'.join(_OVER.split())})(?![a-zA-Z])\s*(?:$|[_^}}])"
     r"|([_^])\s*(?:[^\\{}]|\\[a-zA-Z]+|\{[^{}]*\})\s*\1"
 )

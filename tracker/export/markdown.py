@@ -10,15 +10,16 @@ from markupsafe import Markup
 from tracker.export.templates import render
 from tracker.export.view import Style, page_of
 from tracker.models import ReadingList
+from tracker.regex import regex
 
-_MEANINGFUL = re.compile(
+_MEANINGFUL = regex(
     r"[\\`*_\[\]<>|~{}$]"  # emphasis, code, links, HTML, tables, mathematics, other template languages
     r"|&(?=#|[A-Za-z])"  # entities
     r"|:(?=//)|(?<=www)\."  # what GitHub makes a link of by itself
     r"|(?<=%)%|(?<==)=|(?<=\^)\^",  # comments and marks of some dialects
     re.IGNORECASE,
 )
-_AT_START = re.compile(r"^(?:(\d+)([.)])|([#+\-=:!]))")
+_AT_START = regex(r"^(?:(\d+)([.)])|([#+\-=:!]))")
 
 
 def escape_markdown(value: object) -> str:

@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 
 from tracker.export.latex import clean, latex_text
 from tracker.keys import is_organisation, plain_text, split_name
+from tracker.regex import regex
 
 # Records that put two people into one name: "E. Ibar & P. Lira". A group's name may hold "and".
-_BETWEEN_PEOPLE = re.compile(r"(?:;|(?:^|\s)(?:&|and)(?=\s|$))", re.IGNORECASE)
-_OTHERS = re.compile(r"(?:and\s+)?(?:others|et\.?\s+al\.?)", re.IGNORECASE)
+_BETWEEN_PEOPLE = regex(r"(?:;|(?:^|\s)(?:&|and)(?=\s|$))", re.IGNORECASE)
+_OTHERS = regex(r"(?:and\s+)?(?:others|et\.?\s+al\.?)", re.IGNORECASE)
 
 
 def latex_authors(authors: Sequence[str], *, are_complete: bool) -> str:

@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from tracker.export.latex import Text
+from tracker.regex import regex
 
 _LATIN = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
-_WORD = re.compile(rf"[0-9{_LATIN}]+(?:['’][{_LATIN}]+)*")
-_CHUNK = re.compile(r"\S+")
+_WORD = regex(rf"[0-9{_LATIN}]+(?:['’][{_LATIN}]+)*")
+_CHUNK = regex(r"\S+")
 # Two protected words joined by one of these go into one pair of braces: {R-CNN}, {TCP/IP}, {Q\&A}.
 _JOINTS = frozenset("-–/&·.+")
 

@@ -8,7 +8,6 @@ remembers comes in as plain models.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -19,6 +18,7 @@ from tracker.catalogue.squeeze import squeeze
 from tracker.identifiers import PaperKey
 from tracker.linking.candidates import Candidate
 from tracker.models import Answer, Document, LearnedAlias, Mention, MentionKind, Remembered
+from tracker.regex import regex
 
 WINDOW: Final = 240
 """Code points on either side of a mention in which its sentence may begin and end."""
@@ -27,10 +27,10 @@ FEW_LETTERS: Final = 30
 Chinese character counts for three, for it says as much as several letters."""
 WIDER: Final = 100
 """Code points on either side that are taken then."""
-_SENTENCE_ENDS: Final = re.compile(
+_SENTENCE_ENDS: Final = regex(
     r"[.!?][\"”’)\]*_]*\s+(?=[A-Z\"“‘(\[*_#-])|[。！？；][”’」』）]?|\n\s*\n|\n(?=\s*(?:[-*+•#|>]|\d{1,3}[.)、]))"
 )
-_WORD: Final = re.compile(r"[a-z][a-z-]{3,}|[\u3400-\u9fff]{2}")
+_WORD: Final = regex(r"[a-z][a-z-]{3,}|[\u3400-\u9fff]{2}")
 
 
 class Sentence(NamedTuple):

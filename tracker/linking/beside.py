@@ -16,6 +16,7 @@ from tracker.identifiers import PaperKey
 from tracker.keys import fold
 from tracker.linking.conflicts import are_alike, shared_words
 from tracker.models import Document, Link, Mention, MentionKind, Problem
+from tracker.regex import regex
 
 LEAST_WORDS = 4
 """Fewer words are as often a description ("the paper", "Meta's model") as a title."""
@@ -25,13 +26,13 @@ in sentence case are passed over, for a wrong complaint costs more than a missed
 UNLIKE = 0.5
 """Titles that share a larger part of their words are one work's, or too near to complain of."""
 _FARTHEST = 300
-_LINK_TEXT = re.compile(r"\[([^\[\]\n]{8,300})\]\s?\(<?[^()\s]*$")
-_EMPHASISED = re.compile(
+_LINK_TEXT = regex(r"\[([^\[\]\n]{8,300})\]\s?\(<?[^()\s]*$")
+_EMPHASISED = regex(
     r"(?:\*\*|__|[“\"「《*_])([^*“”\"「」《》\n]{8,300})(?:\*\*|__|[”\"」》*_])"
     r"[\s.,;:()\[\]-]*(?:(?:arxiv|preprint|paper|abs|https?)\b[^\s]*\s?)*[^\s\w]*[^\s]*$",
     re.IGNORECASE,
 )
-_BARE = re.compile(
+_BARE = regex(
     r"^\s*(?:[-*+•]\s+|\[?\d{1,3}[.)\]]\s+)?([^\W_][^,;\n]{20,250}?)[\s.,:–—|(\[-]*"
     r"(?:(?:arxiv|preprint|https?)\b[^\s]*\s?){0,3}[^\s\w]*$",
     re.IGNORECASE,

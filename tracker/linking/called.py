@@ -19,8 +19,9 @@ from tracker.linking.organisations import organisations_of
 from tracker.linking.speaker_features import is_short_for_another
 from tracker.linking.transcript_features import as_said
 from tracker.models import Mention, MentionKind
+from tracker.regex import regex
 
-_STRONG_SHAPE: Final = re.compile(r".*[A-Z].*[A-Z]|.*[a-z][A-Z]|.*\d", re.DOTALL)
+_STRONG_SHAPE: Final = regex(r".*[A-Z].*[A-Z]|.*[a-z][A-Z]|.*\d", re.DOTALL)
 WELL_KNOWN: Final = 5
 """Documents that cite a paper: one in twenty-five of the embedded papers has so many."""
 _DAYS_EARLY: Final = 45

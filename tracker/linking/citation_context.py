@@ -19,6 +19,7 @@ from tracker.catalogue.names import title_parts
 from tracker.catalogue.squeeze import squeeze
 from tracker.catalogue.stems import STOP_WORDS, plain_words, stem, title_words
 from tracker.models import Block, BlockKind, Document, Mention, MentionKind
+from tracker.regex import regex
 
 AROUND: Final = 250
 """Code points on either side of a citation whose words speak for or against a paper."""
@@ -29,7 +30,7 @@ PLACES: Final = 6
 Group = tuple[str, int | None]
 
 
-_REPORT: Final = re.compile(r"\s+(?:technical\s+)?report\b.*", re.IGNORECASE | re.DOTALL)
+_REPORT: Final = regex(r"\s+(?:technical\s+)?report\b.*", re.IGNORECASE | re.DOTALL)
 
 
 def system_name(title: str) -> str:

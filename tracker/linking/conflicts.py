@@ -25,6 +25,7 @@ from tracker.keys import fold
 from tracker.linking.context import Context
 from tracker.linking.decide import BY_ANSWER
 from tracker.models import Alternative, BlockKind, Evidence, Link, Mention, MentionKind, Problem
+from tracker.regex import regex
 
 TITLE_IS_RIGHT: Final = 0.9
 """How often the title is right and the identifier wrong where they disagree: in four of four on the
@@ -163,7 +164,7 @@ _LABEL_WORDS: Final = (
 _BEGINS: Final = r"(?<![^\W\d_])"
 _ENDS: Final = r"(?![^\W\d_])"
 _EMOJI: Final = r":[a-z_]{3,30}:"
-_LABELS: Final = re.compile(rf"(?:{_EMOJI}|[\W_]|\d|{_BEGINS}(?:{_LABEL_WORDS}){_ENDS})*", re.IGNORECASE)
+_LABELS: Final = regex(rf"(?:{_EMOJI}|[\W_]|\d|{_BEGINS}(?:{_LABEL_WORDS}){_ENDS})*", re.IGNORECASE)
 """What may stand between a title and its identifier anywhere: marks, numbers, what announces an address."""
 _NAME_WORDS: Final = (
     rf"{_LABEL_WORDS}|and|et|al|of|the|on|for|van|von|der|de|del|di|da|la|le|pp|vol|no"
@@ -171,21 +172,21 @@ _NAME_WORDS: Final = (
 )
 _PERSON: Final = r"(?:Mc|Mac|De|Le|La|Di|Van)?[A-ZÀ-ÖØ-ÞĀ-Ž][a-zà-öø-ÿĀ-ž]+|[A-Z]{1,2}"
 _VENUE: Final = r"[A-Z]{3,9}(?=[\W_]{0,3}\d)"
-_NAMES: Final = re.compile(
+_NAMES: Final = regex(
     rf"\s*(?![\s:：]|\([IVX]+\))[\W_](?:{_EMOJI}|[\W_]|\d|{_BEGINS}(?:(?i:{_NAME_WORDS})|{_PERSON}|{_VENUE}){_ENDS})*"
 )
 """What may stand between them in an entry besides: names of persons and journals, initials, "CVPR 2023"."""
-_BINDS: Final = re.compile(r"[\"'”’」』》〉*_`\s.?!]*[(\[（【<,，|]")
+_BINDS: Final = regex(r"[\"'”’」』》〉*_`\s.?!]*[(\[（【<,，|]")
 """In running prose a bracket or a comma binds a title to what follows it."""
-_LINK_TEXT_ENDS: Final = re.compile(r"[\"'”’」』》〉*_`\s.?!]*(?:\]\s?[(\[]\s?<?|\]:\s?<?)\s?")
-_MARKUP_OPENS: Final = re.compile(r"[\"']?[^<>\n]{0,80}>\s?|\}\s?\{")
+_LINK_TEXT_ENDS: Final = regex(r"[\"'”’」』》〉*_`\s.?!]*(?:\]\s?[(\[]\s?<?|\]:\s?<?)\s?")
+_MARKUP_OPENS: Final = regex(r"[\"']?[^<>\n]{0,80}>\s?|\}\s?\{")
 """Between an address and its text: <a href="...">, \\href{...}{."""
-_LEAD: Final = re.compile(
+_LEAD: Final = regex(
     rf"(?:{_EMOJI}|[\W\d_]|{_BEGINS}(?:(?i:title|name|papers?|ar[x5]iv|论文|标题|题目|题名)|{_VENUE}){_ENDS})*"
 )
 """What may stand on a line before what it is about: bullets, numbers, dates, "Title:"."""
-_AUTHORS_END: Final = re.compile(r"[.,:;)，。：]\s?[\"'“‘「『《〈*_`]*\Z")
-_ENTRY: Final = re.compile(r"\s*(?:[-*+•·]|\[?\d{1,3}[\].)、])\s*\S")
+_AUTHORS_END: Final = regex(r"[.,:;)，。：]\s?[\"'“‘「『《〈*_`]*\Z")
+_ENTRY: Final = regex(r"\s*(?:[-*+•·]|\[?\d{1,3}[\].)、])\s*\S")
 
 
 def _title_of(at: int, identifier: Mention, context: Context) -> Mention | None:

@@ -19,6 +19,7 @@ from tracker.linking.citation_context import Citations, Fields
 from tracker.linking.settled import Settled
 from tracker.linking.speech import Speech
 from tracker.models import Document, Link, Mention, MentionKind, Remembered
+from tracker.regex import regex
 
 T = TypeVar("T")
 NEAR: Final = 300
@@ -30,13 +31,13 @@ FIRMLY: Final = 3
 """So many sources that use a name for a paper do so independently of each other."""
 FEW: Final = 4
 """With fewer settled papers their years say nothing about the document."""
-_RIGHT_BEHIND: Final = re.compile(
+_RIGHT_BEHIND: Final = regex(
     r"(?:[ -]?\d+(?:\.\d+)?[BbMm])?[\s*_`\"'”’」』》]{0,4}(?:\]\s?\(|[(（\[【<:：,，—–-])?\s?"
     r"(?:arxiv|论文|論文|paper|abs)?\s?[:：]?\s?<?",
     re.IGNORECASE,
 )
 """What may stand between a name and its identifier."""
-_WORD: Final = re.compile(r"[a-z][a-z-]{3,}")
+_WORD: Final = regex(r"[a-z][a-z-]{3,}")
 _STOP: Final = frozenset(
     re.findall(
         r"\w+",

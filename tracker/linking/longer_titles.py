@@ -14,20 +14,21 @@ from tracker.catalogue.names import title_parts
 from tracker.catalogue.squeeze import squeeze
 from tracker.catalogue.stems import title_words
 from tracker.models import Mention
+from tracker.regex import regex
 
 _REACH: Final = 160
-_BEHIND: Final = re.compile(r"\s?[:：]\s{0,2}([^\n|*\[\]()（）\"“”。!?！？]{8,})")
-_BEFORE: Final = re.compile(r"([^\n|*\[\]()（）\"“”。.!?！？]{6,})\s?[:：]\s{0,2}\Z")
-_COLON_BEFORE: Final = re.compile(r"[:：]\s{0,2}\Z")
-_LONG_WORD: Final = re.compile(r"[^\W\d_]{4,}")
+_BEHIND: Final = regex(r"\s?[:：]\s{0,2}([^\n|*\[\]()（）\"“”。!?！？]{8,})")
+_BEFORE: Final = regex(r"([^\n|*\[\]()（）\"“”。.!?！？]{6,})\s?[:：]\s{0,2}\Z")
+_COLON_BEFORE: Final = regex(r"[:：]\s{0,2}\Z")
+_LONG_WORD: Final = regex(r"[^\W\d_]{4,}")
 LEAST_BEHIND, LEAST_BEFORE = 3, 2
 """Telling words of a subtitle, and of a main title; fewer say nothing."""
 SAME: Final = 0.6
 """Of the words that stand there so many are in the paper's title, where they are the rest of it, perhaps retold."""
 _JOINS: Final = r"(?:with|for|via|using|without|under|through|towards?|of)"
-_JOINS_BEFORE: Final = re.compile(rf" {_JOINS} \Z")
-_GOES_ON: Final = re.compile(rf"[ -]{_JOINS} ([^\n|*\[\]()（）\"“”。.!?！？,;:：]{{6,}})")
-_BEGAN: Final = re.compile(
+_JOINS_BEFORE: Final = regex(rf" {_JOINS} \Z")
+_GOES_ON: Final = regex(rf"[ -]{_JOINS} ([^\n|*\[\]()（）\"“”。.!?！？,;:：]{{6,}})")
+_BEGAN: Final = regex(
     rf"(?:^|[\n|*\[\]()（）\"“”。.!?！？,;:：>-] ?)([A-Z][\w-]{{3,}}(?: [\w-]+){{0,9}}) {_JOINS} \Z"
 )
 

@@ -16,25 +16,24 @@ from tracker.catalogue.names import is_common_word
 from tracker.catalogue.squeeze import squeeze
 from tracker.linking.candidates import Candidate
 from tracker.models import IN_TRANSCRIPT, Mention
+from tracker.regex import regex
 
 _MARKS: Final = "*_`\"'“”‘’「」『』《》<>\\[\\]"
-_PAPER_BEHIND: Final = re.compile(
+_PAPER_BEHIND: Final = regex(
     rf"(?:['’]s)?[{_MARKS})）\s]{{0,4}}(?:\(?(?:19|20)\d\d\)?\s)?(?:的|这篇|這篇|一文|原)?\s?"
     r"(?:(?:research |original )?paper|authors?|preprint|technical report|tech report|et al"
     r"|原?论文|原?論文|技术报告|技術報告|作者|一文)(?![a-z])",
     re.IGNORECASE,
 )
-_PAPER_BEFORE: Final = re.compile(
+_PAPER_BEFORE: Final = regex(
     r"(?:papers?|authors of|(?:introduced|proposed|described|presented|suggested) (?:in|by)|论文|論文)"
     rf"(?:\s?[:：]|,|\s(?:the|of|on))?[{_MARKS}(（\s]{{0,4}}\Z",
     re.IGNORECASE,
 )
-_ITEM_BEFORE: Final = re.compile(
-    rf"\s*(?:[-*+•·>|]|\d{{1,3}}[.)、]|[（(]\d{{1,2}}[)）])[-*+•·>|\s{_MARKS}]*\Z"
-)
-_ITEM_BEHIND: Final = re.compile(rf"[{_MARKS}]{{0,4}}\s{{0,3}}(?:[:：|(（\-–—,，\n]|\Z)")
-_TITLE_WORD: Final = re.compile(r"[^\s,:;：，()（）\"“”]+")
-_VERSION: Final = re.compile(r"v?\d[\d.]*")
+_ITEM_BEFORE: Final = regex(rf"\s*(?:[-*+•·>|]|\d{{1,3}}[.)、]|[（(]\d{{1,2}}[)）])[-*+•·>|\s{_MARKS}]*\Z")
+_ITEM_BEHIND: Final = regex(rf"[{_MARKS}]{{0,4}}\s{{0,3}}(?:[:：|(（\-–—,，\n]|\Z)")
+_TITLE_WORD: Final = regex(r"[^\s,:;：，()（）\"“”]+")
+_VERSION: Final = regex(r"v?\d[\d.]*")
 _LONGEST: Final = 4
 """Words of a title that together may spell a name ("Llama 2", "Segment Anything Model 2")."""
 _REACH: Final = 40
@@ -124,10 +123,10 @@ def is_plain(name: str) -> bool:
     return name.isalpha() and name[:1].isupper() and name[1:].islower()
 
 
-_CAPITALISED_BEFORE: Final = re.compile(r"\b[A-Z][A-Za-z]{2,}[ -]\Z")
-_CAPITALISED_BEHIND: Final = re.compile(r"[ -][A-Z][A-Za-z]{2,}")
-_TITLE_BEHIND: Final = re.compile(r"\s?[:：]\s?([^\n]{12,})")
-_WORDS: Final = re.compile(r"[a-z]{4,}")
+_CAPITALISED_BEFORE: Final = regex(r"\b[A-Z][A-Za-z]{2,}[ -]\Z")
+_CAPITALISED_BEHIND: Final = regex(r"[ -][A-Z][A-Za-z]{2,}")
+_TITLE_BEHIND: Final = regex(r"\s?[:：]\s?([^\n]{12,})")
+_WORDS: Final = regex(r"[a-z]{4,}")
 
 
 def _within_capitals(mention: Mention, text: str) -> bool:
@@ -150,8 +149,8 @@ def _leads_another_title(usage: Usage, title: str) -> bool:
     return bool(usage.behind) and usage.behind.isdisjoint(_WORDS.findall(title.lower()))
 
 
-_NEIGHBOUR_BEFORE: Final = re.compile(r"(?:^|[^\w.!?:\n] ?|[a-z] )([A-Z][a-z]+)[ ·]\Z")
-_NEIGHBOUR_BEHIND: Final = re.compile(r"[ ·](?:[A-Z]\. )?([A-Z][a-z]+)(?![A-Za-z0-9-])")
+_NEIGHBOUR_BEFORE: Final = regex(r"(?:^|[^\w.!?:\n] ?|[a-z] )([A-Z][a-z]+)[ ·]\Z")
+_NEIGHBOUR_BEHIND: Final = regex(r"[ ·](?:[A-Z]\. )?([A-Z][a-z]+)(?![A-Za-z0-9-])")
 _NO_PART_OF_NAMES: Final = """
     the this these those our we in with and or for but both like unlike using when while since as on of to an it its
     their they however thus then what how why is are here there from by at if so also

@@ -6,7 +6,6 @@ In: a mention that `mentions.near_titles` found, and one of its papers. Out: nam
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -18,15 +17,16 @@ from tracker.catalogue.stems import title_words
 from tracker.linking.candidates import MOST, Candidate
 from tracker.linking.context import Context
 from tracker.models import Mention
+from tracker.regex import regex
 
-_LEADING_NAME: Final = re.compile(r"[A-Za-z][\w.+ -]{0,38}?[\w+](?=\s?[:：(（]|\s?[\u3400-\u9fff])")
-_NUMBER: Final = re.compile(r"(?<![\d.])\d+(?:\.\d+)*(?![\d.])")
-_YEAR_BEHIND: Final = re.compile(
+_LEADING_NAME: Final = regex(r"[A-Za-z][\w.+ -]{0,38}?[\w+](?=\s?[:：(（]|\s?[\u3400-\u9fff])")
+_NUMBER: Final = regex(r"(?<![\d.])\d+(?:\.\d+)*(?![\d.])")
+_YEAR_BEHIND: Final = regex(
     r"[\s\"”»」』》*_,，.\])）]{0,4}[(（\[,，]?\s?(?:[A-Za-z&’' ]{1,24}?)?((?:19|20)\d\d)(?!\d)"
 )
 _QUOTES_BEFORE: Final = '"“「『《〈*_['
 _QUOTES_BEHIND: Final = '"”」』》〉*_]'
-_PAPER_BEFORE: Final = re.compile(r"(?i:paper|论文|論文|文章|report|报告|題為|题为)[\s:：,，《“「\"]{0,4}\Z")
+_PAPER_BEFORE: Final = regex(r"(?i:paper|论文|論文|文章|report|报告|題為|题为)[\s:：,，《“「\"]{0,4}\Z")
 MOST_AROUND: Final = 4
 """Lines with titles around a title, of the six nearest, that make it one of a list."""
 _SHORT_HAN: Final = 7

@@ -16,6 +16,7 @@ from tracker.identifiers import PaperKey
 from tracker.linking.context import Context
 from tracker.linking.name_features import is_called_paper
 from tracker.models import Block, BlockKind, Link, MentionKind, Role
+from tracker.regex import regex
 
 Value = TypeVar("Value")
 RETURNS: Final = 3
@@ -28,19 +29,19 @@ paper that it names. Longer ones are prose; the notes of the labelled documents 
 _WEIGHTS: Final = {"heading": 3.0, "id": 2.0, "title": 2.0, "block": 1.0}
 """What each adds to salience before it is scaled; a heading says the most about what a section is about."""
 
-_BULLET: Final = re.compile(r"\s*(?:[-*+•·]|\d{1,3}[.)、])?[\s*_`\"'“‘「『《\[]*\Z")
-_SENTENCE_ENDS: Final = re.compile(r"[。！？!?;；\n]|\.\s")
+_BULLET: Final = regex(r"\s*(?:[-*+•·]|\d{1,3}[.)、])?[\s*_`\"'“‘「『《\[]*\Z")
+_SENTENCE_ENDS: Final = regex(r"[。！？!?;；\n]|\.\s")
 _SENTENCE_END: Final = tuple("。！？.!?,，;；:：")
 _OPENING, _CLOSING = "([（【", ")]）】"
 _ALONE_IN_BRACKETS: Final = 60
 """Code points before a citation in which the bracket that holds it may open; citations in a row are longer."""
-_ENUMERATED: Final = re.compile(
+_ENUMERATED: Final = regex(
     r"\s?[,，、/]\s?\Z|(?:\band|\bor|\blike|such as|e\.?g\.?,?|和|与|與|及|或|如|像|比如|例如)\s?\Z"
 )
-_ENUMERATES: Final = re.compile(
+_ENUMERATES: Final = regex(
     r"[\s*_`”\"』」》)）]*(?:[、/]|[,，]\s?[A-Z]|(?:and|or|和|与|與|及|或)\s?[A-Z]|等)"
 )
-_INTRODUCED: Final = re.compile(
+_INTRODUCED: Final = regex(
     r"(?:\b(?:call(?:ed)?|nam(?:ed|ely)|propos(?:e[sd]?|ing)|introduc(?:e[sd]?|ing)|present(?:s|ed|ing)?"
     r"|releas(?:e[sd]?|ing)|develop(?:s|ed|ing)?|our)\b"
     r"|提出|推出|发布|發布|开源|開源|开发|開發|介绍|介紹|叫做?|名为|名為|称为|稱為|我们的|我們的|新模型|新方法|的工作)"
@@ -50,7 +51,7 @@ _INTRODUCED: Final = re.compile(
 )
 _LABEL: Final = 30
 """Code points from the start of a block within which a label begins."""
-_EXPLAINED: Final = re.compile(r"[\s*_`”\"』」》)）]{0,4}(?:[:：]|—|–|\s-\s)")
+_EXPLAINED: Final = regex(r"[\s*_`”\"』」》)）]{0,4}(?:[:：]|—|–|\s-\s)")
 _REACH: Final = 40
 
 

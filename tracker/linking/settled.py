@@ -6,7 +6,6 @@ surer at another place, where more speaks for it.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from typing import Final, NamedTuple
 from tracker.catalogue import Catalogue
 from tracker.catalogue.squeeze import squeeze
 from tracker.models import Link, Mention, MentionKind
+from tracker.regex import regex
 
 SURE: Final = 0.8
 """Papers linked with this confidence in the first pass are context for the second."""
@@ -22,11 +22,11 @@ SURER: Final = 0.05
 """By so much must the same name be surer elsewhere."""
 AROUND: Final = 3
 """Lines on either side of a title in a list of titles."""
-_BETWEEN: Final = re.compile(
+_BETWEEN: Final = regex(
     r"[\s*_`\"'“”‘’「」『』《》()（）\[\]|+&/,，、;；·•–—-]*"
     r"(?:and|or|as well as|以及|及|和|与|與|或|还有|還有|vs\.?)?[\s*_`\"'“”‘’「」『』《》()（）\[\]|+&/,，、;；·•–—-]*"
 )
-_PARTS: Final = re.compile(r"[,，、;；/|&+\n•·]|and|or|as well|[及和与與或还還]|vs")
+_PARTS: Final = regex(r"[,，、;；/|&+\n•·]|and|or|as well|[及和与與或还還]|vs")
 _FAR: Final = 14
 """Code points between two names of an enumeration, at most."""
 

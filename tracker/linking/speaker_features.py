@@ -4,7 +4,6 @@ own, and below it stand the papers of that speaker. Written documents only; in t
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -12,11 +11,12 @@ from typing import Final, NamedTuple
 
 from tracker.linking.context import Context
 from tracker.models import IN_TRANSCRIPT, Mention
+from tracker.regex import regex
 
 EXPANSION_WORDS: Final = 6
-_BEFORE: Final = re.compile(r"(?P<words>[A-Za-z][A-Za-z-]+(?:[ -][A-Za-z][A-Za-z-]+){1,5})\s?[(（]\s?\Z")
-_IN_BRACKETS: Final = re.compile(r"[(（]([^\W\d_]+)(?=[)）])")
-_WORD: Final = re.compile(r"[A-Za-z][a-z]*")
+_BEFORE: Final = regex(r"(?P<words>[A-Za-z][A-Za-z-]+(?:[ -][A-Za-z][A-Za-z-]+){1,5})\s?[(（]\s?\Z")
+_IN_BRACKETS: Final = regex(r"[(（]([^\W\d_]+)(?=[)）])")
+_WORD: Final = regex(r"[A-Za-z][a-z]*")
 LONGEST: Final = 80
 """Code points before a bracket in which the words stand that it abbreviates."""
 SHORTEST: Final = 3

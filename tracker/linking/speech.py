@@ -22,6 +22,7 @@ from tracker.catalogue.stems import title_words
 from tracker.catalogue.words_index import spelled
 from tracker.keys import fold, split_name
 from tracker.models import Block, BlockKind, Document, Mention
+from tracker.regex import regex
 
 AROUND: Final = 400
 """Code points on either side of a name whose words say what it is about; people take long to come to a point."""
@@ -33,29 +34,29 @@ PLACES: Final = 6
 """Places of the same surface that are looked at."""
 LIKELY: Final = 0.2
 """Least chance with which a title word translates what was said."""
-_HAN: Final = re.compile(r"[\u3400-\u9fff]+")
-_PERSON: Final = re.compile(
+_HAN: Final = regex(r"[\u3400-\u9fff]+")
+_PERSON: Final = regex(
     r"(?P<after>我是|我叫|[来來]自[^，。\n]{0,8}的|[个個](?:[学學]生|同[学學])叫|作者|[团團][队隊]的)"
     r"|(?P<before>同[学學]|博士|教授|老[师師]|院士|先生|(?:他|她|咱|我)[们們]?[组組]?|[团團][队隊]|[实實][验驗]室)"
 )
 BESIDE: Final = 8
 """Code points beside such a word in which the name of a person stands."""
-_NAMED: Final = re.compile(
+_NAMED: Final = regex(
     r"(?:叫做?|名[为為]|[称稱][为為作]|提出了?|[开開][发發]了?|[发發][布佈]了?|推出了?|[设設][计計]了?"
     r"|像|比如[说說]?|例如|包括"
     r"|\bcalled|\bnamed|\bpropose[sd]?|\bintroduce[sd]?|\bbuilt|\bsuch as)"
     r"(?:[这這那]?[个個]|[呃啊嗯的，]|一|\s|an?\b|the\b)*\Z"
 )
-_KIND: Final = re.compile(
+_KIND: Final = regex(
     r"模型|方法|工作|[论論]文|[数數][据據]集|[架框]架|[架结結][构構]|[网網][络絡]|[优優]化器|算法|系列|[评評][测測]|工具"
     r"|\b(?:models?|papers?|methods?|data ?sets?|benchmarks?|architectures?|structures?|frameworks?"
     r"|optimi[sz]ers?|algorithms?)\b",
     re.IGNORECASE,
 )
 KIND_BESIDE: Final = 12
-_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_VERSION: Final = re.compile(r"(?P<family>.*[A-Za-z]{3})[ -]?[vV]?\d+(?:\.\d+)?")
-_APART: Final = re.compile(r"(?<![\u3400-\u9fff])([\u3400-\u9fff]) ([\u3400-\u9fff]{1,2})(?![\u3400-\u9fff])")
+_YEAR: Final = regex(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_VERSION: Final = regex(r"(?P<family>.*[A-Za-z]{3})[ -]?[vV]?\d+(?:\.\d+)?")
+_APART: Final = regex(r"(?<![\u3400-\u9fff])([\u3400-\u9fff]) ([\u3400-\u9fff]{1,2})(?![\u3400-\u9fff])")
 """The name of a person with a blank in it ("黄 雷")."""
 
 
@@ -69,13 +70,13 @@ _HOUSE: Final = (
     "|(?<=[\u4e00-\u9fff])AI"
 )
 _NAME_OF_PERSON: Final = f"[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}"
-_SPEAKER_LINE: Final = re.compile(
+_SPEAKER_LINE: Final = regex(
     rf"[ \t]*(?:(?P<name>{_NAME_OF_PERSON})[ \t\u3000]+[^\n。，,;；:：]{{0,24}}?(?:{_HOUSE})[^\n]{{0,16}}"
     rf"|[^\n。，,;；:：]{{0,20}}(?:{_HOUSE})[ \t\u3000]+(?P<name2>{_NAME_OF_PERSON})"
     r"(?:[ \t\u3000][^\n]{0,12})?)\s?"
 )
 """A line with the name of a person and the house: "韩旭 清华大学", "复旦大学 官璐 新闻学传播"."""
-_HOUSE_SAID: Final = re.compile(rf"(?=[大学學研实實科公集教院博委A])(?:{_HOUSE})")
+_HOUSE_SAID: Final = regex(rf"(?=[大学學研实實科公集教院博委A])(?:{_HOUSE})")
 LONGEST_LINE: Final = 64
 FEWEST_SPEAKERS: Final = 2
 

@@ -11,6 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from tracker.mentions.code_points import begins_before, code_points, places_of
+from tracker.regex import regex
 
 if TYPE_CHECKING:
     from tracker.catalogue.bits import I64
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
     from tracker.mentions.code_points import U32
 
 _ENDS: Final = "<>\"'`){}|\\]"
-_REST: Final = re.compile(
+_REST: Final = regex(
     f"[{re.escape(''.join(c for c in map(chr, range(128)) if not c.isspace() and c not in _ENDS))}]+"
 )
 """ASCII only: Chinese text may follow without a blank. What no address holds ends it: the cell of a table, the
 braces of \\href{...}{...}. A pattern of what it may hold is several times as fast as one of what it may not."""
-_HOST: Final = re.compile(r"@[\w-]+(?:\.[\w-]+)+", re.ASCII)
-_PERSON_BACKWARDS: Final = re.compile(r"[\w.+-]+", re.ASCII)
+_HOST: Final = regex(r"@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_PERSON_BACKWARDS: Final = regex(r"[\w.+-]+", re.ASCII)
 """The name before the @, read backwards: forwards, each of its characters would be tried as the first."""
 _MOST_OF_PERSON: Final = 64
 

@@ -22,42 +22,43 @@ from tracker.mentions.id_context import (
     token_before,
     version_and_end,
 )
+from tracker.regex import regex
 
 if TYPE_CHECKING:
     from tracker.mentions.code_points import Landmarks
 
 _BREAK = r"[ \t]{0,3}\r?\n[ \t>]{0,6}"
-_DECIMALS = re.compile(rf"\.(?:[0-9]{{4,5}}|[0-9]{{0,4}}{_BREAK}[0-9]{{1,5}})")
-_BROKEN_NUMBER = re.compile(
+_DECIMALS = regex(rf"\.(?:[0-9]{{4,5}}|[0-9]{{0,4}}{_BREAK}[0-9]{{1,5}})")
+_BROKEN_NUMBER = regex(
     # Only a few digits that are the number of the next entry of a list ("5. Smith") do not belong to it.
     rf"[0-9]{{4}}\.(?:{_BREAK}[0-9]{{4,5}}|[0-9]{{1,4}}{_BREAK}[0-9]{{1,4}}(?![.):、]))(?![0-9])"
 )
 _STRONG_LABELS = ("arxiv", "ar5iv", "alphaxiv", "eprint", "e-print", "id_list")
 _WEAK_LABELS = ("paper", "preprint", "论文", "预印本", "文献")
 # Between a label and its number: punctuation, markup, a year, and words that say "number"; no currency sign.
-_GAP = re.compile(
+_GAP = regex(
     r"s?(?:<[^<>]{0,120}>|&[a-z]{2,6};|\((?:19|20)[0-9]{2}\)|(?:19|20)[0-9]{2}(?=[,;:]\s)"
     r"|(?:pre-?prints?|e-?prints?|server|org|abs|pdf|ids?|identifier|number|num|no|nr|papers?|link|code|ref)(?![a-z])"
     r"|编号|论文|预印本|文章|链接|地址|号|版|上|的|为|是|如|第|见"
     r"|[^\w$¥￥€£<&]|[_<&]){0,24}"
 )
-_HYPHENATION = re.compile(r"-\r?\n\s*")
-_CATEGORY = re.compile(
+_HYPHENATION = regex(r"-\r?\n\s*")
+_CATEGORY = regex(
     rf"\s{{0,2}}\[(?:{ARCHIVE_NAMES}|econ|eess|q-fin|stat)(?:\.[A-Za-z-]{{2,9}})?\]", re.IGNORECASE
 )
-_TITLE_FOLLOWS = re.compile(r"\]\s{1,2}[A-Z\"“‘«(\u4e00-\u9fff]")
-_UNIT = re.compile(
+_TITLE_FOLLOWS = regex(r"\]\s{1,2}[A-Z\"“‘«(\u4e00-\u9fff]")
+_UNIT = regex(
     r"%(?![0-9A-Fa-f]{2})|[‰°℃$¥￥€£元万亿美块秒倍]"
     r"|\s?(?:%|USD|EUR|RMB|CNY|dollars?|yuan|[mun]?s|sec|seconds|min|minutes|hours?|[KMGT]i?B|[kKMG]?b|fps|FPS"
     r"|[kMGT]?Hz|[kMGT]?eV|[cmk]?m|k?g|ins|tokens|samples|元|美元|万|亿|秒|倍)(?![A-Za-z.])"
 )
-_NEXT_IN_LIST = re.compile(
+_NEXT_IN_LIST = regex(
     r"[\"'`\])}》」]{0,3}\s{0,2}(?:[,;，；、/]|\band\b|\bor\b|以及|[和与及或])\s{0,3}(?:and\s+|和)?[\"'`\[({《「]{0,3}",
     re.IGNORECASE,
 )
-_ONLY_BEFORE = re.compile(r"\s*(?:[-*+•>]\s+|[0-9]{1,3}[.)]\s+)?")
-_ONLY_AFTER = re.compile(r"[\s,;，；。]*")
-_ONLY_NUMBERS = re.compile(r"[\s\-+*•]*[0-9][0-9.,eE+\-\s]*")
+_ONLY_BEFORE = regex(r"\s*(?:[-*+•>]\s+|[0-9]{1,3}[.)]\s+)?")
+_ONLY_AFTER = regex(r"[\s,;，；。]*")
+_ONLY_NUMBERS = regex(r"[\s\-+*•]*[0-9][0-9.,eE+\-\s]*")
 
 
 def find_arxiv_numbers(text: str, marks: Landmarks, today: date, others: list[Core]) -> list[Core]:

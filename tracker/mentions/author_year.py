@@ -8,7 +8,6 @@ and for each the rows it may denote. Which of them it does denote is for linking
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
@@ -31,6 +30,7 @@ from tracker.mentions.citations import (
     venue_behind,
 )
 from tracker.models import Mention, MentionKind
+from tracker.regex import regex
 
 YEARS_BEFORE: Final = 2
 """A paper is cited with the year of its publication, up to so many after its first version."""
@@ -46,7 +46,7 @@ MOST_UNKNOWN: Final = 8
 MOST_SENSES: Final = 4
 """A name of more papers says little about which paper stands beside a citation."""
 MOST_WORDS: Final = 16
-_LIST_OF_THREE: Final = re.compile(r", (?:and|&) ")
+_LIST_OF_THREE: Final = regex(r", (?:and|&) ")
 """The comma before "and" tells three names from a word before two: "Lee, Hunter, and Ruiz 2023"."""
 BEST_BY_WORDS: Final = 6
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from tracker.keys import is_organisation
+from tracker.regex import regex
 
 GROUP: Final = "et al."
 PAIR: Final = "two authors"
@@ -35,35 +36,33 @@ _FAMILY: Final = rf"(?:{_PARTICLES}{{1,3}})?{_WORD}"
 _FULL: Final = rf"(?:{_WORD}\s+|{_INITIALS}){{1,3}}(?:{_PARTICLES}{{1,3}})?{_WORD}"
 _YEAR: Final = r"(?:19[5-9]\d|20[0-4]\d)"
 
-_LAST_NAME: Final = re.compile(
+_LAST_NAME: Final = regex(
     rf"(?<![{_LETTER}\d_@/\\-])({_FAMILY})[’']?[*_]{{0,3}}[,，]?\s{{0,2}}(?:and\s)?[*_\[]{{0,3}}\Z"
 )
-_GIVEN: Final = re.compile(
+_GIVEN: Final = regex(
     rf"(?<![{_LETTER}\d_-])((?:{_WORD}\s)?{_INITIALS}|{_WORD}(?:\s(?:[{_UPPER}]\.?|{_WORD}))?\s)\Z"
 )
-_CAPITALS: Final = re.compile(r"\A[A-Z]{3,}\s+")
-_INITIALS_BEFORE: Final = re.compile(rf"(?<![{_LETTER}\d_.-])({_INITIALS})\Z")
-_COMMA_NAME: Final = re.compile(rf"(?<![{_LETTER}\d_-])({_FAMILY}),\s\Z")
-_NAME_LIST: Final = re.compile(
+_CAPITALS: Final = regex(r"\A[A-Z]{3,}\s+")
+_INITIALS_BEFORE: Final = regex(rf"(?<![{_LETTER}\d_.-])({_INITIALS})\Z")
+_COMMA_NAME: Final = regex(rf"(?<![{_LETTER}\d_-])({_FAMILY}),\s\Z")
+_NAME_LIST: Final = regex(
     rf"(?<![{_LETTER}\d_-])({_FULL})(?:,\s(?:{_FULL})){{0,30}}(?:,\s|,?\s(?:and|&)\s){{1,2}}\Z"
 )
-_AND: Final = re.compile(r"(?:,?\s(?:and|&|und)|\s?[和与與&])\s?\Z")
+_AND: Final = regex(r"(?:,?\s(?:and|&|und)|\s?[和与與&])\s?\Z")
 
-_ET_AL: Final = re.compile(r"et\.?[\s*_]{0,2}al\b\.?")
-_AND_OTHERS: Final = re.compile(
+_ET_AL: Final = regex(r"et\.?[\s*_]{0,2}al\b\.?")
+_AND_OTHERS: Final = regex(
     r"and (?:others|co-?workers|(?:(?:his|her|their) )?(?:colleagues|collaborators|co-?authors))\b"
 )
-_CHINESE: Final = re.compile(
-    r"等人?|[他她][们們]|及其(?:同事|合作者|团队|團隊)|(?:的(?:研究)?)?(?:团队|團隊)"
-)
-_COMPANY: Final = re.compile(r"\s*[,.]?\s*(?:Inc|Corp|Ltd|LLC|GmbH|v|vs)\b")
-_BEHIND: Final = re.compile(
+_CHINESE: Final = regex(r"等人?|[他她][们們]|及其(?:同事|合作者|团队|團隊)|(?:的(?:研究)?)?(?:团队|團隊)")
+_COMPANY: Final = regex(r"\s*[,.]?\s*(?:Inc|Corp|Ltd|LLC|GmbH|v|vs)\b")
+_BEHIND: Final = regex(
     rf"(?:['’]s)?[*_]{{0,3}}\s?[,，.]?[*_]{{0,3}}\s{{0,2}}(?:in\s|(?:于|於|在)\s?)?"
     rf"(?P<open>[(（\[【]\s?)?(?:[,，]\s?)?"
     rf"(?P<venue>[A-Z][A-Za-z&-]*(?:[ ][A-Z][A-Za-z&-]*){{0,3}}[ ,，]{{1,2}})?"
     rf"(?P<year>{_YEAR})(?:[a-h](?![A-Za-z]))?(?![\dA-Za-z_])(?P<close>\s?[)）\]】])?"
 )
-_VENUE_BEHIND: Final = re.compile(
+_VENUE_BEHIND: Final = regex(
     rf"[\"”*_,.]{{0,4}}\s?(?:[(\[][^()\[\]\n]{{1,24}}[)\]][,\s]{{0,2}}){{0,2}}"
     rf"[(\[](?P<venue>[A-Z][A-Za-z&' -]{{1,40}}?[ ,’']?\(?(?P<year>{_YEAR})\)?"
     r"(?:[ ,-]{1,2}(?i:oral|spotlight|poster|highlight|workshops?|findings|best paper))?)[)\]]"
@@ -71,27 +70,25 @@ _VENUE_BEHIND: Final = re.compile(
 _MONTHS: Final = frozenset(
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 )
-_MORE_YEARS: Final = re.compile(
-    rf"\s?(?:[,;，、；]|and|&|和)\s?(?P<year>{_YEAR})[a-h]?(?=\s?[,;，；)）\]】])"
-)
-_BIBTEX_AUTHORS: Final = re.compile(r"\s*author\s*=", re.IGNORECASE)
-_YEAR_BEFORE: Final = re.compile(rf"({_YEAR})\s?年[，,]?\s?(?:{_WORD}\s)?\Z")
+_MORE_YEARS: Final = regex(rf"\s?(?:[,;，、；]|and|&|和)\s?(?P<year>{_YEAR})[a-h]?(?=\s?[,;，；)）\]】])")
+_BIBTEX_AUTHORS: Final = regex(r"\s*author\s*=", re.IGNORECASE)
+_YEAR_BEFORE: Final = regex(rf"({_YEAR})\s?年[，,]?\s?(?:{_WORD}\s)?\Z")
 
-_ANY_YEAR: Final = (re.compile(r"20[0-4]\d"), re.compile(r"19[5-9]\d"))
-_BEFORE_YEAR: Final = re.compile(r"(?:['’]s)?(?P<mark>[,，]?\s?[(（\[【]\s?|[,，]\s{0,2}|\s)\Z")
-_AFTER_YEAR: Final = re.compile(r"[a-h]?(?:\s?[)）\]】,，;；:：.。'’]|\s|\Z|年)")
-_NOT_AFTER_YEAR: Final = re.compile(r"[a-h]?(?:[-–/.:]\d|\s?[-–]\s?(?:19|20)\d\d|年代|s\b)")
+_ANY_YEAR: Final = (regex(r"20[0-4]\d"), regex(r"19[5-9]\d"))
+_BEFORE_YEAR: Final = regex(r"(?:['’]s)?(?P<mark>[,，]?\s?[(（\[【]\s?|[,，]\s{0,2}|\s)\Z")
+_AFTER_YEAR: Final = regex(r"[a-h]?(?:\s?[)）\]】,，;；:：.。'’]|\s|\Z|年)")
+_NOT_AFTER_YEAR: Final = regex(r"[a-h]?(?:[-–/.:]\d|\s?[-–]\s?(?:19|20)\d\d|年代|s\b)")
 _LETTERS_OF_YEARS: Final = tuple("abcdefgh")
 _OPENING: Final = tuple("(（[【")
-_CLOSING: Final = re.compile(r"\s?[)）\]】]")
+_CLOSING: Final = regex(r"\s?[)）\]】]")
 _MAKERS: Final = frozenset(
     ["Anthropic", "Meta", "Apple", "Alibaba", "Baidu", "Tencent", "Mistral", "Cohere", "EleutherAI", "xAI"]
 )
 """Organisations whose names do not tell that they are one."""
-_THREE_WORDS: Final = re.compile(rf"(?<![{_LETTER}\d_@/\\-])((?:{_WORD}\s){{0,2}}{_WORD})\Z")
-_CELL_BEFORE: Final = re.compile(r"\|\s{0,3}\Z")
-_CELL_BEHIND: Final = re.compile(r"[ \t]*(?:\||\n|\Z)")
-_OPENS: Final = re.compile(r"(?:[(（\[【;；]|\b(?:e\.g\.|see|cf\.?),?)\s?\Z", re.IGNORECASE)
+_THREE_WORDS: Final = regex(rf"(?<![{_LETTER}\d_@/\\-])((?:{_WORD}\s){{0,2}}{_WORD})\Z")
+_CELL_BEFORE: Final = regex(r"\|\s{0,3}\Z")
+_CELL_BEHIND: Final = regex(r"[ \t]*(?:\||\n|\Z)")
+_OPENS: Final = regex(r"(?:[(（\[【;；]|\b(?:e\.g\.|see|cf\.?),?)\s?\Z", re.IGNORECASE)
 
 _NO_NAME_WORDS: Final = """
     the this these those that a in on at by of for from to with as and or but while when where since after

@@ -4,11 +4,11 @@ first character may be any of many.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.identifiers import fold_width
+from tracker.regex import regex
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     I64 = npt.NDArray[np.int64]
 
 _WIDE: Final = range(0xFF01, 0xFF5F)
-_WIDE_RUN: Final = re.compile("[！-～]*")
+_WIDE_RUN: Final = regex("[！-～]*")
 _BEGIN_RUNS: Final = "％．／＝＿"
 """Wide punctuation from which on a run of wide characters is folded, as from letters and digits; see `fold_width`."""
 

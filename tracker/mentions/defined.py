@@ -17,28 +17,29 @@ from tracker.catalogue.names import is_common_word, name_in_title
 from tracker.catalogue.squeeze import squeeze
 from tracker.identifiers import PaperKey
 from tracker.mentions.ids import FoundId
+from tracker.regex import regex
 
 REACH: Final = 80
 """Code points before an identifier in which its name may end."""
 _NAME: Final = r"(?<![\w.-])([A-Za-z][\w+-]*(?:\.\d[\w+-]*)*(?: \d[\w.]*\w)?)"
-_BEFORE: Final = re.compile(
+_BEFORE: Final = regex(
     _NAME + r"[*_`\"”』」》]{0,3}\s?(?:\]\s?\(|[(（\[【<|:：,，—–-]|论文|paper)?\s?"
     r"(?:arxiv|论文|paper)?\s?[:：]?\s?<?\Z",
     re.ASCII,
 )
-_SHAPE: Final = re.compile(r"(?=.*[a-z0-9])(?=.*[A-Z].*[A-Z]|.*[a-z][A-Z]|[A-Z].*\d)[^ ]{3}")
-NO_NAME: Final = re.compile(
+_SHAPE: Final = regex(r"(?=.*[a-z0-9])(?=.*[A-Z].*[A-Z]|.*[a-z][A-Z]|[A-Z].*\d)[^ ]{3}")
+NO_NAME: Final = regex(
     r"arxiv|[A-Za-z]+['’ -]?(?:19|20)\d\d|[A-Za-z]+\d\d|v\d+|pdf|paper|code|github|youtube|openreview|"
     r"(?:fig|tab|sec|eq|no)\w*\W?\d+|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\w*-\d+|"
     r"neurips|bib-?tex|hugging ?face|ar5iv|alphaxiv",
     re.IGNORECASE,
 )
-_PLURAL: Final = re.compile(r"[A-Z]{2,}s")
+_PLURAL: Final = regex(r"[A-Z]{2,}s")
 """LLMs, GPUs, CNNs: kinds of things."""
-_LINK_TEXT_ENDS: Final = re.compile(r"\]\s?\(")
+_LINK_TEXT_ENDS: Final = regex(r"\]\s?\(")
 _MARKUP: Final = "*_`\"'“‘「『《 "
-_CLAUSE: Final = re.compile(r"[.!?;:。！？；：|()（）\[\]]")
-_LATIN: Final = re.compile(r"[A-Za-z][\w'-]*")
+_CLAUSE: Final = regex(r"[.!?;:。！？；：|()（）\[\]]")
+_LATIN: Final = regex(r"[A-Za-z][\w'-]*")
 
 
 class Defined(NamedTuple):

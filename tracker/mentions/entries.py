@@ -13,35 +13,36 @@ from typing import Final, NamedTuple
 
 from tracker.catalogue.names import is_common_word
 from tracker.keys import is_organisation
+from tracker.regex import regex
 
 MOST_STOPS: Final = 40
 """Full stops and commas that are tried as the end of the authors."""
 LONGEST_ENTRY: Final = 1500
 """Code points; longer ones are no entries but paragraphs."""
 _YEAR: Final = r"(?:19[5-9]\d|20[0-4]\d)"
-_QUOTED: Final = re.compile(r"[\"“”«「『《]([^\"“”«»「」『』《》]{8,300}?)[,.]?[\"”“»」』》]")
-_KIND: Final = re.compile(r"\s?\[(?:J|C|M|D|R|N|A|P|S|EB|OL|DB|CP)(?:/OL)?[\].]")
+_QUOTED: Final = regex(r"[\"“”«「『《]([^\"“”«»「」『』《》]{8,300}?)[,.]?[\"”“»」』》]")
+_KIND: Final = regex(r"\s?\[(?:J|C|M|D|R|N|A|P|S|EB|OL|DB|CP)(?:/OL)?[\].]")
 """GB/T 7714, the Chinese standard, marks the kind of the work behind its title."""
-_YEAR_OF_AUTHORS: Final = re.compile(
+_YEAR_OF_AUTHORS: Final = regex(
     rf"[.,]?\s?\(({_YEAR})[a-z]?(?:,[^()]{{1,20}})?\)[.,:]?\s|[.,]\s({_YEAR})[a-z]?[.:]\s"
 )
-_ANY_YEAR: Final = re.compile(rf"(?<![\d.:/-])({_YEAR})[a-z]?(?![\d]|\.\d)")
-_STOP: Final = re.compile(r"(?:[.?!](?=\s|\Z|[\u4e00-\u9fff])|。)\s?")
-_LNCS_END: Final = re.compile(r"[A-Z]\.:\s|\bet al\.?[:,]\s")
-_SEPARATOR: Final = re.compile(r",?\s+(?:and|&|und|with)\s+|[,;，、；]\s?(?:and\s|&\s)?|\s?[和与]\s?")
-_ET_AL: Final = re.compile(r"(?:et\.?\sal\.?|and\sothers|等人?|\.\.\.|…)")
-_NAME_WORD: Final = re.compile(
+_ANY_YEAR: Final = regex(rf"(?<![\d.:/-])({_YEAR})[a-z]?(?![\d]|\.\d)")
+_STOP: Final = regex(r"(?:[.?!](?=\s|\Z|[\u4e00-\u9fff])|。)\s?")
+_LNCS_END: Final = regex(r"[A-Z]\.:\s|\bet al\.?[:,]\s")
+_SEPARATOR: Final = regex(r",?\s+(?:and|&|und|with)\s+|[,;，、；]\s?(?:and\s|&\s)?|\s?[和与]\s?")
+_ET_AL: Final = regex(r"(?:et\.?\sal\.?|and\sothers|等人?|\.\.\.|…)")
+_NAME_WORD: Final = regex(
     r"[A-ZÀ-ÖØ-ÞĀ-Ž](?:[A-Za-zÀ-ÖØ-öø-ɏ]|[-‐‑'’.](?=[A-Za-zÀ-ɏ]))*\.?"
     r"|(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|el|al|bin|ten|ter|jr|Jr|II|III)\.?|[dD]['’]\S+"
 )
-_HAN_NAME: Final = re.compile(r"[\u4e00-\u9fff·]{2,6}")
+_HAN_NAME: Final = regex(r"[\u4e00-\u9fff·]{2,6}")
 _MOST_WORDS_OF_NAME: Final = 5
-_BEFORE_AUTHORS: Final = re.compile(r"[,.]\s|\s(?=\()|\sby\s")
-_VENUE_LEAD: Final = re.compile(r"(?i)(?:in:?|proceedings|proc\.|arxiv|advances in|journal|ieee|acm|corr)\b")
-_TITLE_END: Final = re.compile(
+_BEFORE_AUTHORS: Final = regex(r"[,.]\s|\s(?=\()|\sby\s")
+_VENUE_LEAD: Final = regex(r"(?i)(?:in:?|proceedings|proc\.|arxiv|advances in|journal|ieee|acm|corr)\b")
+_TITLE_END: Final = regex(
     rf"[,.]\s+(?=In:?\s|(?i:arxiv|proceedings|corr\b|url\b)|{_YEAR}\b)|\s\(?(?i:arxiv preprint)|\s\({_YEAR}"
 )
-_INITIALS: Final = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
+_INITIALS: Final = regex(r"(?:[A-Z]\.?[\s-]?){1,4}")
 
 
 class Entry(NamedTuple):

@@ -27,6 +27,7 @@ from tracker.catalogue.squeeze import squeeze
 from tracker.catalogue.stems import title_words
 from tracker.mentions.names import FoundName
 from tracker.mentions.windows import Window, is_plain, windows
+from tracker.regex import regex
 
 MOST_NAMES: Final = 12
 """Of the papers that a span may name, so many are looked at, the closest first, of those as close the best known."""
@@ -59,9 +60,9 @@ CLOSE_TO_EQUAL: Final = 0.05
 REACH: Final = 80
 """No name is longer."""
 
-_NOT_SPOKEN: Final = re.compile(r"!?\[[^\]\n]*\]\([^)\n]*\)|https?://\S+|[\w.-]+@[\w.-]+")
-_DIGITS: Final = re.compile(r"\d+(?:\.\d+)?")
-_SPELLED_OUT: Final = re.compile(r"\b[A-Za-z] [A-Za-z]\b")
+_NOT_SPOKEN: Final = regex(r"!?\[[^\]\n]*\]\([^)\n]*\)|https?://\S+|[\w.-]+@[\w.-]+")
+_DIGITS: Final = regex(r"\d+(?:\.\d+)?")
+_SPELLED_OUT: Final = regex(r"\b[A-Za-z] [A-Za-z]\b")
 
 
 class HeardName(NamedTuple):

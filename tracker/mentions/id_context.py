@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from tracker.identifiers import ARCHIVES, PaperKey
+from tracker.regex import regex
 
 
 class Form(StrEnum):
@@ -35,30 +36,28 @@ class Core(NamedTuple):
     form: Form
 
 
-ARXIV_PATH = re.compile(  # in a token: the name of arXiv, or the folder of a mirror
+ARXIV_PATH = regex(  # in a token: the name of arXiv, or the folder of a mirror
     r"ar[x5]iv|alphaxiv|lanl\.gov/"
     r"|(?:^|[^a-z0-9])(?:abs[/=:-]|(?:pdf|html|papers?)/|badge/[^/\s]{1,40}-)\Z",
     re.IGNORECASE,
 )
 ARCHIVE_NAMES = "|".join(sorted(ARCHIVES, key=len, reverse=True))
-_VERSION = re.compile(r"[vV]([1-9][0-9]{0,2})(?![0-9])")
-_FILE = re.compile(r"\.pdf(?![A-Za-z0-9])", re.IGNORECASE)
+_VERSION = regex(r"[vV]([1-9][0-9]{0,2})(?![0-9])")
+_FILE = regex(r"\.pdf(?![A-Za-z0-9])", re.IGNORECASE)
 
 
 _ENDS_OF_TOKEN = "\"'()[]{}<>|\\^`,"
-_PART_OF_TOKEN = re.compile(  # of what it may hold: several times as fast as of what it may not
+_PART_OF_TOKEN = regex(  # of what it may hold: several times as fast as of what it may not
     f"[{re.escape(''.join(c for c in map(chr, range(128)) if not c.isspace() and c not in _ENDS_OF_TOKEN))}]*"
 )
-_BREAK_IN_ADDRESS = re.compile(r"[ \t]{0,3}\r?\n[ \t>]{0,6}\Z")
-_ADDRESS = re.compile(
+_BREAK_IN_ADDRESS = regex(r"[ \t]{0,3}\r?\n[ \t>]{0,6}\Z")
+_ADDRESS = regex(
     r"[a-z][a-z+.-]{1,20}://(?!.*://)"  # the innermost one that is not percent-encoded
     r"|(?<![a-z0-9.-])(?:[a-z0-9-]{1,40}\.){1,5}[a-z]{2,10}/(?!.*://)",
     re.IGNORECASE,
 )
-_LABEL = re.compile(
-    r"(?<![a-z])(?:(?:ar[x5]iv(?:\.org)?|abs|doi)(?:\s?[:：./#=-])?\s{0,2}){1,2}\Z", re.IGNORECASE
-)
-_ESCAPED = re.compile(r"(?:%[0-9a-f]{2}|\\[nrt])\Z", re.IGNORECASE)
+_LABEL = regex(r"(?<![a-z])(?:(?:ar[x5]iv(?:\.org)?|abs|doi)(?:\s?[:：./#=-])?\s{0,2}){1,2}\Z", re.IGNORECASE)
+_ESCAPED = regex(r"(?:%[0-9a-f]{2}|\\[nrt])\Z", re.IGNORECASE)
 
 
 def token_before(text: str, at: int) -> str:

@@ -41,6 +41,7 @@ from tracker.mentions.id_context import (
     token_before,
     version_and_end,
 )
+from tracker.regex import regex
 
 __all__ = ["Form", "FoundId", "find_ids"]
 
@@ -55,7 +56,7 @@ class FoundId(NamedTuple):
     form: Form
 
 
-_SAME_PATH = re.compile(r"[\w.%-]{0,30}/[\w./%-]{0,30}", re.ASCII)
+_SAME_PATH = regex(r"[\w.%-]{0,30}/[\w./%-]{0,30}", re.ASCII)
 
 
 def _place(core: Core) -> tuple[int, int]:
@@ -97,14 +98,14 @@ def find_ids(text: str, today: date = GENEROUS_TODAY) -> list[FoundId]:
 # --- arXiv, old style ----------------------------------------------------------------------------
 
 _DIGITS = 7
-_BEFORE_NUMBER = re.compile(
+_BEFORE_NUMBER = regex(
     r"(?:/\??\s{0,3}"  # some mirrors had abs/quant-ph/?9809016
     r"|%(?:25)?2[Ff]"
     r"| )\Z"  # "hep-th 9301062", only behind a name with a hyphen
 )
 _BREAKABLE_NAMES = ARCHIVE_NAMES.replace("-", r"-(?: ?\n)?")
-_ARCHIVE = re.compile(rf"(?:{_BREAKABLE_NAMES})(?:\.[a-z]{{2,7}}(?:-[a-z]{{2,4}})?)?\Z", re.IGNORECASE)
-_PAPER_FOLDER = re.compile(r"(?:abs|pdf|ps|html|src|format|e-?print|arxiv)[/:=-]?\Z", re.IGNORECASE)
+_ARCHIVE = regex(rf"(?:{_BREAKABLE_NAMES})(?:\.[a-z]{{2,7}}(?:-[a-z]{{2,4}})?)?\Z", re.IGNORECASE)
+_PAPER_FOLDER = regex(r"(?:abs|pdf|ps|html|src|format|e-?print|arxiv)[/:=-]?\Z", re.IGNORECASE)
 
 
 def _old_style(text: str, marks: Landmarks, today: date) -> Iterator[Core]:
@@ -147,11 +148,11 @@ def _is_archive(text: str, at: int, has_hyphen: bool, token: str) -> bool:
 
 # --- DOIs and other services -----------------------------------------------------------------------
 
-_DOI_LABEL = re.compile(r"doi|https?://|www\.", re.IGNORECASE)
-_MERE_NUMBER = re.compile(r"[0-9]{1,4}(?:\.[0-9]+)?")
-_BADGE_TAIL = re.compile(r"-[A-Za-z0-9]+(?:\.svg)?$")  # badge/DOI-10.5281/zenodo.123-blue
-_CUT = re.compile(r"[-(]\Z|/[^0-9]*\.\Z|(?i:/arxiv\.[0-9]{4}\.[0-9]{0,3}\Z)")
-_NEXT_LINE = re.compile(r"[ \t]*\r?\n[ \t>]*([0-9A-Za-z][^\s\"'`<>{}|\\^,;\x80-\U0010ffff]{0,200})")
+_DOI_LABEL = regex(r"doi|https?://|www\.", re.IGNORECASE)
+_MERE_NUMBER = regex(r"[0-9]{1,4}(?:\.[0-9]+)?")
+_BADGE_TAIL = regex(r"-[A-Za-z0-9]+(?:\.svg)?$")  # badge/DOI-10.5281/zenodo.123-blue
+_CUT = regex(r"[-(]\Z|/[^0-9]*\.\Z|(?i:/arxiv\.[0-9]{4}\.[0-9]{0,3}\Z)")
+_NEXT_LINE = regex(r"[ \t]*\r?\n[ \t>]*([0-9A-Za-z][^\s\"'`<>{}|\\^,;\x80-\U0010ffff]{0,200})")
 
 
 def _dois(text: str, marks: Landmarks, today: date) -> Iterator[Core]:

@@ -8,7 +8,6 @@ spans of text. Pure.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Final
@@ -19,13 +18,14 @@ from tracker.catalogue.squeeze import squeeze
 from tracker.identifiers import PaperKey
 from tracker.mentions.defined import NO_NAME, NameGiven, names_before
 from tracker.models import Mention, MentionKind
+from tracker.regex import regex
 
-_ACRONYM: Final = re.compile(
+_ACRONYM: Final = regex(
     r"\s?[*_”\"»』」》]{0,3}\s?[(（]\s?[*_“\"]{0,3}([A-Za-z][\w+-]{1,15})[*_”\"]{0,3}\s?[)）]"
 )
-_CAPITALS: Final = re.compile(r"(?=.*[A-Z].*[A-Z])[\w+-]+")
-_WORD: Final = re.compile(r"(?<![A-Za-z0-9_./-])[A-Za-z][A-Za-z0-9_]*")
-_ENDS: Final = re.compile(r"(?![A-Za-z0-9_-])")
+_CAPITALS: Final = regex(r"(?=.*[A-Z].*[A-Z])[\w+-]+")
+_WORD: Final = regex(r"(?<![A-Za-z0-9_./-])[A-Za-z][A-Za-z0-9_]*")
+_ENDS: Final = regex(r"(?![A-Za-z0-9_-])")
 
 
 def names_taught(text: str, mentions: Iterable[Mention], catalogue: Catalogue) -> list[NameGiven]:

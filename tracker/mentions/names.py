@@ -6,7 +6,6 @@ it can be that name at all. What it denotes is for linking to say.
 
 from __future__ import annotations
 
-import re
 import string
 from collections.abc import Iterator
 from functools import cache, partial
@@ -16,13 +15,14 @@ from tracker.catalogue import Catalogue, Spans
 from tracker.catalogue.spelled import Named
 from tracker.mentions.addresses import addresses_of
 from tracker.mentions.surfaces import Found, denoted_by
+from tracker.regex import regex
 
 if TYPE_CHECKING:
     from tracker.catalogue.stretch import U8, U16, Bools
 
 _MARKS: Final = r"[\u0300-\u036f\u00ad\u200c\u200d\u2060\ufeff]"
 _WORD: Final = rf"[^\W_](?:[^\W_]|{_MARKS})*"
-_INSIDE: Final = re.compile(
+_INSIDE: Final = regex(
     rf"{_WORD}(?:(?:[ \t\xa0\u2009\u202f\-‐‑–_·+/'’*^$~\\{{}}]|\.(?!\s)){{1,3}}{_WORD}"
     rf"|[ \t]*[-‐]?\r?\n[ \t>]*{_WORD})*\+*"
 )
@@ -41,17 +41,17 @@ _VARIANT: Final = (
 citation."""
 _OTHER_VERSION: Final = r"(?:[ \-_]|\.(?=\d))?[vV]?\d+(?:\.\d+)*(?![\w%])|\+(?!\w)"
 _OTHER_SYSTEM: Final = r"[-_‐‑–](?:[A-Z][A-Za-z]|[A-Z]{2})"
-_BINDING: Final = re.compile(rf"(?={_OTHER_VERSION}|{_OTHER_SYSTEM})(?!{_VARIANT})")
+_BINDING: Final = regex(rf"(?={_OTHER_VERSION}|{_OTHER_SYSTEM})(?!{_VARIANT})")
 """What makes a name that stands before it a part of another name."""
 _MOST_BINDING: Final = 24
 """Code points of it that are looked at."""
-_TAIL_OF_WORD: Final = re.compile(r"[A-Za-z]['’]\Z")
-_TAIL: Final = re.compile(r"(?:s|t|d|m|re|ve|ll)[ -]")
+_TAIL_OF_WORD: Final = regex(r"[A-Za-z]['’]\Z")
+_TAIL: Final = regex(r"(?:s|t|d|m|re|ve|ll)[ -]")
 """What an apostrophe parts from a word: in "OpenAI's CLIP" nothing is called "s CLIP"."""
-_VERSION_OF_WORD: Final = re.compile(r"[A-Za-z]{2} \Z")
-_VERSION: Final = re.compile(r"\d+\.\d+ ")
+_VERSION_OF_WORD: Final = regex(r"[A-Za-z]{2} \Z")
+_VERSION: Final = regex(r"\d+\.\d+ ")
 """The version of what stands before: in "PyG 2.0 Paper" nothing is called "2.0 Paper"."""
-_PLUS: Final = re.compile(r"\+(?![\w+])")
+_PLUS: Final = regex(r"\+(?![\w+])")
 """The end of a name such as CodeT5+; within "LLaMA+LoRA" it only joins two."""
 _HYPHENS: Final = "-‐‑–_"
 _SIGNS: Final = "@#/\\."

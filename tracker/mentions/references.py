@@ -17,26 +17,27 @@ from tracker.catalogue.likeness import likeness
 from tracker.catalogue.words_index import spelled
 from tracker.mentions.entries import Entry, parse_entry
 from tracker.models import BlockKind, Document, Mention, MentionKind
+from tracker.regex import regex
 
 ALIKE: Final = 0.8
 """Titles less alike than this (see `likeness`) are those of different papers."""
 MOST: Final = 6
-_LABEL: Final = re.compile(
+_LABEL: Final = regex(
     r"[ \t>]{0,8}(?:(?:[-*+•]|\.\.)[ \t]+)?"
     r"(?:\[\s?(?P<label>\^?[^\[\]\n]{1,30}?)\s?\][:.]?|(?P<number>\d{1,3})[.)、．](?=\s))?[ \t]*"
 )
-_LABELLED_LINE: Final = re.compile(
+_LABELLED_LINE: Final = regex(
     r"^[ \t>]{0,8}(?:(?:[-*+•]|\.\.)[ \t]+)?\[\^?[^\[\]\n]{1,30}\]:?[ \t]+\S", re.MULTILINE
 )
-_POINTER: Final = re.compile(r"\[(\^?[^\[\]\n]{1,60})\](?!\()")
-_RANGE: Final = re.compile(r"(\d{1,3})\s?[-–—~～]\s?(\d{1,3})")
-_PART: Final = re.compile(r"[^,;，；、]+")
-_CODE: Final = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]{1,200}`", re.DOTALL)
+_POINTER: Final = regex(r"\[(\^?[^\[\]\n]{1,60})\](?!\()")
+_RANGE: Final = regex(r"(\d{1,3})\s?[-–—~～]\s?(\d{1,3})")
+_PART: Final = regex(r"[^,;，；、]+")
+_CODE: Final = regex(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]{1,200}`", re.DOTALL)
 _SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_RAISED: Final = re.compile(
+_RAISED: Final = regex(
     r"(?:(?<=[^\W\d_][^\W\d_])|(?<=[.,;:!?。，”’)）]))[⁰¹²³⁴-⁹]{1,3}(?:[⁻–,，][⁰¹²³⁴-⁹]{1,3})*"
 )
-_DATE_AT_END: Final = re.compile(r"\s*[(（\[][^()（）\[\]]*(?:19|20)\d\d[^()（）\[\]]*[)）\]]\s*\Z")
+_DATE_AT_END: Final = regex(r"\s*[(（\[][^()（）\[\]]*(?:19|20)\d\d[^()（）\[\]]*[)）\]]\s*\Z")
 
 
 class FoundEntry(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import string
 from collections.abc import Iterator
 from functools import partial
@@ -12,10 +11,11 @@ from typing import Final, NamedTuple
 from tracker.catalogue import Catalogue, Spans
 from tracker.mentions.addresses import addresses_of
 from tracker.mentions.surfaces import Found, denoted_by
+from tracker.regex import regex
 
-_BLANK_LINE: Final = re.compile(r"\n[ \t\r>*-]*\n")
-_BLANKS: Final = re.compile(r"\s+")
-_SENTENCE_END: Final = re.compile(r"[.!?][\"”')]*\s+[A-Z]|[。！？；]")
+_BLANK_LINE: Final = regex(r"\n[ \t\r>*-]*\n")
+_BLANKS: Final = regex(r"\s+")
+_SENTENCE_END: Final = regex(r"[.!?][\"”')]*\s+[A-Z]|[。！？；]")
 _LETTERS: Final = (string.ascii_letters + string.digits).encode()
 MAX_STRETCH: Final = 2.2
 """A title may take this many times its letters and digits: blanks, punctuation, markup, a broken line."""

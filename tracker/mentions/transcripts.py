@@ -16,6 +16,7 @@ from tracker.catalogue import Catalogue
 from tracker.mentions.names import FoundName
 from tracker.mentions.windows import has_loose_end
 from tracker.models import Document
+from tracker.regex import regex
 
 if TYPE_CHECKING:
     from tracker.mentions.heard import HeardName
@@ -34,8 +35,8 @@ STRETCHES: Final = 12
 GLANCE: Final = 2_400
 """So many code points tell most written documents apart at once: they have three times `MARKS`."""
 
-_NOT_SPOKEN: Final = re.compile(r"!?\[[^\]\n]*\]\([^)\n]*\)|https?://\S+|^#.*$", re.MULTILINE)
-_NOTE: Final = re.compile(
+_NOT_SPOKEN: Final = regex(r"!?\[[^\]\n]*\]\([^)\n]*\)|https?://\S+|^#.*$", re.MULTILINE)
+_NOTE: Final = regex(
     r"^[ \t>]*[\[(（【]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{3})?[\])）】]?"
     r"|^[ \t]*(?:speaker|interviewer|host|audience|moderator|lecturer|student|发言人|主持人|嘉宾|观众|讲者)"
     r"\s?\w{0,2}\s?[:：]"
@@ -43,9 +44,9 @@ _NOTE: Final = re.compile(
     r"[^\])】]{0,12}[\])】♪]?",
     re.MULTILINE | re.IGNORECASE,
 )
-_MARK: Final = re.compile(r"[()（）\[\]【】:：;；“”\"「」『』《》*_`|—…]")
-_WORD: Final = re.compile(r"[\u3400-\u9fff]|[A-Za-z]+(?:['’][a-z]+)?")
-_FILLER: Final = re.compile(
+_MARK: Final = regex(r"[()（）\[\]【】:：;；“”\"「」『』《》*_`|—…]")
+_WORD: Final = regex(r"[\u3400-\u9fff]|[A-Za-z]+(?:['’][a-z]+)?")
+_FILLER: Final = regex(
     r"[呃嗯诶誒唉欸]|[对對]吧|是吧|[对對]不[对對]|那[个個]|就是[说說]|咱[们們]|[啊呀哈嘛](?=[，。, \n])"
     r"|然[后後]呢|的[话話](?=[，, ])|好的?(?=[，, ])"
     r"|\b(?:um+|uh+|erm?|hmm+|yeah|yep|you know|i mean|gonna|wanna|gotta|kinda|kind of|sort of|okay"
@@ -86,7 +87,7 @@ def _sample(text: str, size: int) -> str:
     return "\n".join(text[at * step : at * step + part] for at in range(STRETCHES))
 
 
-_DECIMAL_BEHIND: Final = re.compile(r"\s?[。点點]\s?\d")
+_DECIMAL_BEHIND: Final = regex(r"\s?[。点點]\s?\d")
 
 
 def names_in_speech(

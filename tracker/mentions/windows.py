@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from tracker.catalogue.names import is_common_word
 from tracker.catalogue.phonetics import NUMBERS, as_written, foreign_in_chinese
 from tracker.catalogue.squeeze import squeeze
+from tracker.regex import regex
 
 MOST_WORDS: Final = 6
 MOST_LONG_WORDS: Final = 3
@@ -20,18 +21,18 @@ MOST_ORDINARY: Final = 2
 """Words of a name that are ordinary ones."""
 MOST_LETTERS: Final = 28
 
-_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*|\d+(?:[.。]\d+)?[A-Za-z]*")
-_SIZE: Final = re.compile(r"(?<=.)\d+(?:[.。]\d+)?[BbMm]\Z")
-_BETWEEN: Final = re.compile(r"[ -]?|[杠槓]")
-_NUMBER_BEHIND: Final = re.compile(
+_WORD: Final = regex(r"[A-Za-z][A-Za-z0-9]*|\d+(?:[.。]\d+)?[A-Za-z]*")
+_SIZE: Final = regex(r"(?<=.)\d+(?:[.。]\d+)?[BbMm]\Z")
+_BETWEEN: Final = regex(r"[ -]?|[杠槓]")
+_NUMBER_BEHIND: Final = regex(
     r"\s?(?:two|three|four|five|[二三四五六七八九](?![个個种種点點])|\d)(?:[.。]\d(?!\d))?(?![A-Za-z])",
     re.IGNORECASE,
 )
-_DECIMALS_BEHIND: Final = re.compile(r"[.。]\d")
-_NAMED: Final = re.compile(
+_DECIMALS_BEHIND: Final = regex(r"[.。]\d")
+_NAMED: Final = regex(
     r"(?:叫做?|名[为為]|[称稱][为為作]|提出了|\bcalled|\bnamed)(?:[这這那]?[个個]|[呃啊嗯的，]|\s)*\Z"
 )
-_KNOWN_CASE: Final = re.compile(r".*[a-z][A-Z]|[A-Z]{2,}[a-z]{2}")
+_KNOWN_CASE: Final = regex(r".*[a-z][A-Z]|[A-Z]{2,}[a-z]{2}")
 """Capitals inside a word ("ConvNet"): the recogniser knows it."""
 _EDGE_WORDS: Final = """
     a an the of and or in on to is it so we you i he she they that this for with at as by be are was but
@@ -98,8 +99,8 @@ def _latin_windows(text: str) -> Iterator[Window]:
                 yield from _window(text, run[first].start(), run[last].end(), inside, is_all, is_whole)
 
 
-_LATIN_BEFORE: Final = re.compile(r"[A-Za-z]，\Z")
-_LATIN_BEHIND: Final = re.compile(r"，[A-Za-z]")
+_LATIN_BEFORE: Final = regex(r"[A-Za-z]，\Z")
+_LATIN_BEHIND: Final = regex(r"，[A-Za-z]")
 
 
 def _is_joined(text: str, start: int, end: int) -> bool:
@@ -108,7 +109,7 @@ def _is_joined(text: str, start: int, end: int) -> bool:
     return before is not None or _LATIN_BEHIND.match(text, end) is not None
 
 
-_SPELLED_LETTERS: Final = re.compile(r"(?!vs$)(?:[A-Za-z]|[b-df-hj-np-tv-z]{2})$", re.IGNORECASE)
+_SPELLED_LETTERS: Final = regex(r"(?!vs$)(?:[A-Za-z]|[b-df-hj-np-tv-z]{2})$", re.IGNORECASE)
 
 
 def _is_cut_off(words: Sequence[str], first: int, last: int) -> bool:

@@ -7,7 +7,6 @@ A paper never builds on a later one.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -16,12 +15,13 @@ from typing import TypeVar
 from tracker.identifiers import PaperKey, arxiv_id_of, year_month_of
 from tracker.models import Paper
 from tracker.reading.terms import tokens_of
+from tracker.regex import regex
 
 _Name = TypeVar("_Name")
 
 _LATER_THAN_ALL = (9999, 0, 0)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
-_NUMBERED = re.compile(r"(?P<base>.*?[^\W\d_])[\s\-]*v?(?P<number>\d+(?:\.\d+)?)")
+_NUMBERED = regex(r"(?P<base>.*?[^\W\d_])[\s\-]*v?(?P<number>\d+(?:\.\d+)?)")
 _SHORTEST_CARRIED = 4
 """Letters of a name that another name may carry: LoRA in QLoRA; shorter ones are carried by chance."""
 _LONGEST_NAME = 12

@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from tracker.identifiers import PaperKey
 from tracker.models import BlockKind, Document, Link, Role
 from tracker.reading.outline import ItemList, Step, item_lists, item_steps, numbered_sections, plain_sections
+from tracker.regex import regex
 
-_SAYS_ORDER = re.compile(
+_SAYS_ORDER = regex(
     r"reading (?:list|order)|in (?:the|this|which) (?:following )?order|order (?:in which )?to read|"
     r"阅读(?:列表|清单|顺序|次序)|书单|(?:按|依)(?:照)?(?:以下|如下|下列|这个|此)?(?:的)?(?:顺序|次序)(?:阅读|来读)",
     re.IGNORECASE,
 )
-_DENIES_ORDER = re.compile(
+_DENIES_ORDER = regex(
     r"(?:no|not in any) (?:particular|specific|special) order|in random order|alphabetical order|"
     r"(?:排名|顺序|次序)?不分先后|排名不分|(?:顺序|次序)(?:是)?随机|字母顺序",
     re.IGNORECASE,

@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NewType
 
+from tracker.regex import regex
+
 Term = NewType("Term", tuple[str, ...])
 """The tokens of a key term: ("mixture", "of", "expert"), ("分", "割")."""
 
-_TOKEN = re.compile(r"[0-9]+(?:\.[0-9]+)*[a-z]*|[^\W\d_]+", re.UNICODE)
-_CHINESE = re.compile(r"[㐀-鿿]")
+_TOKEN = regex(r"[0-9]+(?:\.[0-9]+)*[a-z]*|[^\W\d_]+", re.UNICODE)
+_CHINESE = regex(r"[㐀-鿿]")
 _SINGULAR_END = ("ss", "us", "is", "as", "os")
 """Words that end like this are no plurals: loss, corpus, analysis, bias, chaos."""
 
