@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "tracker"
 
 FLOORS = [
-    {"errors", "version"},
+    {"errors", "regex", "version"},
     {"identifiers", "keys", "files", "pace"},
     {"models"},
     {"settings", "net", "bibfile"},
