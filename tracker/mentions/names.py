@@ -193,12 +193,12 @@ def _binding() -> _Binding:
     import numpy as np
 
     before, behind = (np.zeros(1 << 16, dtype=np.uint8) for _ in range(2))
-    letters, digits = (np.zeros(1 << 16, dtype=bool) for _ in range(2))
+    letters = np.zeros(1 << 16, dtype=bool)
+    digits = np.char.isdecimal(np.arange(1 << 16, dtype=np.uint32).view("U1"))
     next_behind = np.full(1 << 16, _ALWAYS, dtype=np.uint8)
     for kind, characters in ((_HYPHEN, _HYPHENS), (_SIGN, _SIGNS), (_APOSTROPHE, _APOSTROPHES)):
         before[[ord(character) for character in characters]] = kind
     letters[[ord(character) for character in string.ascii_letters + string.digits]] = True
-    digits[[point for point in range(1 << 16) if chr(point).isdecimal()]] = True
     behind[[ord(character) for character in _BINDS_BEHIND]] = list(_BINDS_BEHIND.values())
     behind[digits] = _ALWAYS
     next_behind[digits] = _ALWAYS | _DIGIT | _NUMBER
