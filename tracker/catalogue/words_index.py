@@ -11,13 +11,14 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tracker.catalogue.container import Container
-from tracker.catalogue.postings import MOST_WORDS, unpacked
+from tracker.catalogue.postings import MOST_WORDS
 from tracker.catalogue.spellings import Spellings
 from tracker.catalogue.stems import title_words
+from tracker.catalogue.word_rows import WordRows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,11 +43,6 @@ NEAR: Final = 12.0
 LONGER: Final = 3
 """Words that a title may have beyond those of a text that is nearly it, before it counts whether it has more: a text
 may be what stands before the subtitle."""
-FEW: Final = 8
-"""Rows are looked up in those of a word by halving where these are so many times as many."""
-FEW_ROWS: Final = 2_000
-"""Rows of words that are added up at once; of more, first those that several words have: most have but one, and only
-the rarest words are enough by themselves."""
 ROUNDING: Final = 1e-3
 """Nats by which sums may be off."""
 KEY_WORDS: Final = 5
@@ -58,8 +54,6 @@ SHORTEST_MISSPELT: Final = 4
 _MOST_INT32: Final = (1 << 31) - 1
 _PAGE: Final = 64
 """Words from one of those that stand in `_pages` to the next."""
-_KEPT: Final = 1 << 22
-"""Rows of words that are kept unpacked (16 MB)."""
 
 
 class Concept(NamedTuple):
@@ -94,25 +88,20 @@ class WordIndex:
         """
         import numpy as np
 
-        words = container.check_columns("word_size", "posting_size", "word_rows")
+        words = container.check_columns("word_size", "word_rows")
         self._damaged = container.damaged
 
         self._text = container.bytes("word_text")
         self._ends = np.cumsum(container.array("word_size"), dtype=np.uint32)
-        self._piece = partial(container.piece, "posting")
-        self._posting_ends = np.cumsum(container.array("posting_size"), dtype=np.uint64)
-        self._word_rows = container.array("word_rows")
         self._title_words = container.array("title_words")
-        ends = (int(self._ends[-1]), int(self._posting_ends[-1])) if words else (0, 0)
-        is_whole = ends == (len(self._text), len(container.bytes("posting")))
-        if not is_whole or not self._word_rows.all():
+        self._rows = WordRows(container, len(self._title_words))
+        self._word_rows = self._rows.counts
+        if (int(self._ends[-1]) if words else 0) != len(self._text):
             raise self._damaged()
         self._all_words = float(self._word_rows.sum(dtype=np.uint64)) or 1.0
         self._number = lru_cache(maxsize=1 << 14)(self._find_number)
         self.rarity = lru_cache(maxsize=1 << 14)(self._rarity)
         """How much a word tells, in nats: 0 for one that all titles have, most for one that none has."""
-        self._kept: dict[int, Rows] = {}
-        self._kept_rows = 0
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -132,14 +121,14 @@ class WordIndex:
         import numpy as np
 
         number = self._number(word)
-        return np.zeros(0, dtype=np.int32) if number is None else self._rows(number)
+        return np.zeros(0, dtype=np.int32) if number is None else self._rows[number]
 
     def have(self, word: str, rows: Rows) -> npt.NDArray[np.bool_]:
         """Which rows' titles have a word."""
         import numpy as np
 
         number = self._number(word)
-        return np.zeros(len(rows), dtype=bool) if number is None else self._holds(number, rows)
+        return np.zeros(len(rows), dtype=bool) if number is None else self._rows.hold(number, rows)
 
     def sharing(self, words: Iterable[str], most: int) -> list[int]:
         """The rows whose titles share most of the rarest of some words, in order.
@@ -155,11 +144,11 @@ class WordIndex:
         leading = rarest[: len(rarest) - least + 1]  # a title with `least` of them all has one of these
         if len(rarest) < 2 or sum(int(self._word_rows[number]) for number in leading) > POSTINGS:
             return []
-        rows = np.sort(np.concatenate([self._rows(number) for number in leading]))
+        rows = np.sort(np.concatenate([self._rows[number] for number in leading]))
         is_next = rows[1:] == rows[:-1]
         several = np.unique(rows[1:][is_next])
         times = sum(
-            (self._holds(number, several) for number in rarest), start=np.zeros(len(several), np.uint8)
+            (self._rows.hold(number, several) for number in rarest), start=np.zeros(len(several), np.uint8)
         )
         most_times = int(times.max(initial=least))
         several = several[times == most_times]
@@ -167,7 +156,7 @@ class WordIndex:
         if most_times == least:  # else rows that one leading word alone has share less
             alone = rows[~(np.append(False, is_next) | np.append(is_next, False))]
             for number in rarest[len(leading) :]:
-                alone = alone[self._holds(number, alone)]
+                alone = alone[self._rows.hold(number, alone)]
             found = np.sort(np.concatenate((several, alone))).tolist()
         return found if len(found) <= most else []
 
@@ -204,47 +193,20 @@ class WordIndex:
         so_far = np.cumsum([term.rows for term in terms])
         first = max(1, int(np.searchsorted(so_far, postings, side="right")))
         further = math.fsum(term.weight for term in terms[first:])
-        is_all = first == len(terms)
-        asked = _Wanted(max(wanted.best, wanted.enough), longest=wanted.longest) if is_all else wanted
-        rows, scores = self._added_up(terms[:first], asked, further)
-        looked_at = max(len(rows), LOOKED_AT)
-        for term in terms[first:]:
-            hopeful = _hopeful(scores, wanted, further, looked_at)
-            rows, scores = rows[hopeful], scores[hopeful]
+        rows, scores = self._added_up(terms[:first], wanted.longest)
+        looked_at = len(rows)
+        for place, term in enumerate(terms[first:]):
+            rows, scores = _hopeful(rows, scores, wanted, further)
+            if place:
+                rows, scores = _foremost(rows, scores, looked_at)
+            elif len(rows) <= LOOKED_AT:
+                looked_at = LOOKED_AT
             if len(rows) <= wanted.enough:
                 break
-            scores += np.float32(term.weight) * self._holds(term.number, rows)
+            scores += np.float32(term.weight) * self._rows.hold(term.number, rows)
             further -= term.weight
             looked_at = max(LOOKED_AT, looked_at // FEWER)
         return rows, scores
-
-    def _added_up(
-        self, terms: Sequence[_Term], wanted: _Wanted, further: float
-    ) -> tuple[Rows, npt.NDArray[np.float32]]:
-        """The rows, in order, that have any of some words, and their scores by these; longer titles count as long as
-        `wanted.longest` words. Rows that cannot be wanted even if other words add `further` may be missing, but so
-        only that at most `LOOKED_AT` are left."""
-        import numpy as np
-
-        weights = np.array([term.weight for term in terms], dtype=np.float32)
-        pairs, words = self._pairs(terms), (1 << len(terms).bit_length()) - 1
-        if len(pairs) < FEW_ROWS:
-            return self._scored(pairs, weights, wanted.longest)
-        is_next = (pairs[1:] ^ pairs[:-1]) <= words  # of the same row
-        has_several = np.zeros(len(pairs), dtype=bool)
-        has_several[1:] = is_next
-        has_several[:-1] |= is_next
-        rows, scores = self._scored(pairs[has_several], weights, wanted.longest)
-        is_enough = weights + np.float32(UNTOLD) >= _least(scores, wanted) - further - ROUNDING
-        alone = pairs[~has_several & is_enough.take(pairs & words)]
-        rows_alone = (alone >> len(terms).bit_length()).astype(np.int32)
-        scores_alone = weights.take(alone & words) + self._short_of(rows_alone, wanted.longest)
-        rows, scores = np.concatenate((rows, rows_alone)), np.concatenate((scores, scores_alone))
-        hopeful = np.flatnonzero(scores >= _least(scores, wanted) - further - ROUNDING)
-        if len(hopeful) > LOOKED_AT:
-            return self._scored(pairs, weights, wanted.longest)
-        hopeful = hopeful[np.argsort(rows[hopeful])]
-        return rows[hopeful], scores[hopeful]
 
     def _pairs(self, terms: Sequence[_Term]) -> npt.NDArray[np.signedinteger[Any]]:
         """For each row of each term: row * 2**bits + place of the term, sorted, with as few bits as do."""
@@ -253,7 +215,7 @@ class WordIndex:
         bits = len(terms).bit_length()
         is_small = len(self._title_words) << bits <= _MOST_INT32
         pairs: npt.NDArray[np.signedinteger[Any]] = np.concatenate(
-            [self._rows(term.number) for term in terms], dtype=np.int32 if is_small else np.int64
+            [self._rows[term.number] for term in terms], dtype=np.int32 if is_small else np.int64
         )
         pairs <<= bits
         start = 0
@@ -263,33 +225,29 @@ class WordIndex:
         pairs.sort()
         return pairs
 
-    def _scored(
-        self,
-        pairs: npt.NDArray[np.signedinteger[Any]],
-        weights: npt.NDArray[np.float32],
-        longest: int,
-    ) -> tuple[Rows, npt.NDArray[np.float32]]:
-        """Each of the rows of sorted pairs once, in order, and their scores."""
+    def _added_up(self, terms: Sequence[_Term], longest: int) -> tuple[Rows, npt.NDArray[np.float32]]:
+        """The rows, in order, that have any of some words, and their scores by these; longer titles count as long as
+        `longest` words."""
         import numpy as np
 
-        bits = len(weights).bit_length()
-        rows = (pairs >> bits).astype(np.int32)
-        is_first = np.ones(len(rows), dtype=bool)
-        np.not_equal(rows[1:], rows[:-1], out=is_first[1:])
-        starts = np.flatnonzero(is_first)
-        rows = rows.take(starts)
-        if not len(rows):
-            return rows, np.zeros(0, dtype=np.float32)
-        scores: npt.NDArray[np.float32] = np.add.reduceat(weights.take(pairs & ((1 << bits) - 1)), starts)
-        return rows, scores + self._short_of(rows, longest)
-
-    def _short_of(self, rows: Rows, longest: int) -> npt.NDArray[np.float32]:
-        """What the words of titles take from their scores while none is told."""
-        import numpy as np
-
+        bits = len(terms).bit_length()
+        words = (1 << bits) - 1
+        weights = np.array([term.weight for term in terms], dtype=np.float32)
+        pairs = self._pairs(terms)
+        is_first = np.ones(len(pairs), dtype=bool)
+        np.greater(pairs[1:] ^ pairs[:-1], words, out=is_first[1:])
+        firsts = pairs[is_first]
+        rows = (firsts >> bits).astype(np.int32, copy=False)
+        told: npt.NDArray[np.float32] = weights.take(firsts & words)
+        if len(rows) < len(pairs):  # few have several of the words
+            is_several = ~is_first
+            is_several[:-1] |= is_several[1:]
+            several = np.flatnonzero(is_several)
+            starts = np.flatnonzero(is_first.take(several))
+            places = several.take(starts) - starts + np.arange(len(starts))
+            told[places] = np.add.reduceat(weights.take(pairs.take(several) & words), starts)
         lengths = np.minimum(self._title_words.take(rows, mode="clip"), np.uint8(min(longest, MOST_WORDS)))
-        short: npt.NDArray[np.float32] = lengths * np.float32(UNTOLD)
-        return short
+        return rows, told + lengths * np.float32(UNTOLD)
 
     def length(self, row: int) -> int:
         """How many different words a title has."""
@@ -304,30 +262,9 @@ class WordIndex:
         for word in words:
             number = self._number(word)
             if number is not None:
-                for at in np.flatnonzero(self._holds(number, asked)).tolist():
+                for at in np.flatnonzero(self._rows.hold(number, asked)).tolist():
                     found[at].append(word)
         return found
-
-    def _holds(self, number: int, rows: Rows) -> npt.NDArray[np.bool_]:
-        """Which rows have a word."""
-        import numpy as np
-
-        ordered = self._rows(number)
-        if FEW * len(rows) < len(ordered):
-            place = np.minimum(np.searchsorted(ordered, rows), len(ordered) - 1)
-            held: npt.NDArray[np.bool_] = ordered[place] == rows
-            return held
-        self._marks[ordered] = True
-        held = self._marks.take(rows, mode="clip")
-        self._marks[ordered] = False
-        return held
-
-    @cached_property
-    def _marks(self) -> npt.NDArray[np.bool_]:
-        """For each row a mark, mostly unset."""
-        import numpy as np
-
-        return np.zeros(len(self._title_words), dtype=bool)
 
     def similar(self, word: str, errors: int | None = None) -> list[str]:
         """Words of the index that a typing error may have made into this one, the nearest and most frequent
@@ -371,26 +308,6 @@ class WordIndex:
                     assert number is not None, "a word that has a weight is known"
                     terms[word] = _Term(int(self._word_rows[number]), number, weights[word], at)
         return sorted(terms.values())
-
-    def _rows(self, number: int) -> Rows:
-        """The rows of a word, in order; those asked for last are kept, and so the frequent words are."""
-        import numpy as np
-
-        rows = self._kept.pop(number, None)
-        if rows is None:
-            end = int(self._posting_ends[number])
-            start = int(self._posting_ends[number - 1]) if number else 0
-            steps = np.frombuffer(self._piece(start, end), dtype=np.uint8)
-            if not len(steps) or steps[-1] >= 128:
-                raise self._damaged()
-            rows = unpacked(steps)
-            if len(rows) != self._word_rows[number] or rows.min() < 0 or rows.max() >= len(self._title_words):
-                raise self._damaged()
-            self._kept_rows += len(rows)
-            while self._kept_rows > _KEPT and self._kept:
-                self._kept_rows -= len(self._kept.pop(next(iter(self._kept))))
-        self._kept[number] = rows
-        return rows
 
     def _find_number(self, word: str) -> int | None:
         wanted = word.encode()
@@ -441,18 +358,27 @@ class _Wanted(NamedTuple):
 
 
 def _hopeful(
-    scores: npt.NDArray[np.float32], wanted: _Wanted, further: float, most: int
-) -> npt.NDArray[np.int64]:
-    """Which of some rows may be wanted when other words have added up to `further`, in order; at most `most` of them,
-    the best so far."""
+    rows: Rows, scores: npt.NDArray[np.float32], wanted: _Wanted, further: float
+) -> tuple[Rows, npt.NDArray[np.float32]]:
+    """Those of some rows that may be wanted when other words have added up to `further`, in order."""
     import numpy as np
 
-    if len(scores) <= wanted.best:
-        return np.arange(len(scores))
-    hopeful = np.flatnonzero(scores >= _least(scores, wanted) - further - ROUNDING)
-    if len(hopeful) > most:
-        hopeful = np.sort(hopeful[np.argpartition(-scores[hopeful], most)[:most]])
-    return hopeful
+    slack = further + ROUNDING
+    if len(rows) <= wanted.best or scores.min() >= np.float32(float(scores.max()) - slack):
+        return rows, scores
+    hopeful = np.flatnonzero(scores >= _least(scores, wanted) - slack)
+    return rows.take(hopeful), scores.take(hopeful)
+
+
+def _foremost(rows: Rows, scores: npt.NDArray[np.float32], most: int) -> tuple[Rows, npt.NDArray[np.float32]]:
+    """The best of some rows so far, at most so many, in order."""
+    import numpy as np
+
+    if len(rows) <= most:
+        return rows, scores
+    is_kept = np.zeros(len(rows), dtype=bool)
+    is_kept[np.argpartition(-scores, most)[:most]] = True
+    return rows[is_kept], scores[is_kept]
 
 
 def _least(scores: npt.NDArray[np.float32], wanted: _Wanted) -> float:

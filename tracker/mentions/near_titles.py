@@ -18,6 +18,7 @@ from tracker.catalogue.glossary import glossary
 from tracker.catalogue.likely import FURTHER, likely_among
 from tracker.catalogue.likeness import likeness
 from tracker.catalogue.stems import title_words
+from tracker.catalogue.words_index import Concept, WordIndex
 from tracker.mentions.belief import LEAST_BELIEF, LEAST_SCORE, LEAST_TOLD, belief, may_be_believed
 from tracker.mentions.pieces import HAN, Piece, title_pieces
 from tracker.models import Mention, MentionKind
@@ -64,6 +65,11 @@ class NearTitle(NamedTuple):
     rows: tuple[int, ...]
 
 
+_Asked = tuple[float, tuple[int, ...]]
+"""How far a piece may be believed to be a title, and of which papers."""
+_NONE: Final[_Asked] = (-math.inf, ())
+
+
 def find_near_titles(text: str, found: Sequence[Mention], catalogue: Catalogue) -> list[NearTitle]:
     """The pieces of a text that are nearly a title, in order; of those that overlap, the likeliest.
 
@@ -73,15 +79,16 @@ def find_near_titles(text: str, found: Sequence[Mention], catalogue: Catalogue) 
     if catalogue.words is None:
         return []
     so_far = _Found(text, found)
-    asked: dict[str, tuple[float, tuple[int, ...]]] = {}
+    pieces = [
+        (piece, surface)
+        for piece in title_pieces(text)
+        if may_be_title(surface := text[piece.start : piece.end], piece)
+        and not so_far.is_taken(piece.start, piece.end)
+    ]
+    asked = _asked(dict.fromkeys(surface for _, surface in pieces), catalogue)
     best: list[tuple[float, NearTitle]] = []
-    for piece in title_pieces(text):
-        surface = text[piece.start : piece.end]
-        if not may_be_title(surface, piece) or so_far.is_taken(piece.start, piece.end):
-            continue
-        if surface not in asked:
-            asked[surface] = _asked(surface, catalogue)
-        likely, rows = asked[surface]
+    for piece, surface in pieces:
+        likely, rows = asked.get(surface, _NONE)
         named = so_far.rows_within(piece.start, piece.end)
         if rows and (likely >= SURE or not named or named & set(rows)):
             best.append((likely, NearTitle(piece.start, piece.end, rows)))
@@ -129,22 +136,30 @@ class _Found:
         return {row for found in self._named[first:last] if found.end <= end for row in found.rows}
 
 
-def _asked(surface: str, catalogue: Catalogue) -> tuple[float, tuple[int, ...]]:
-    """How far a piece may be believed to be a title, and of which papers."""
-    if HAN.search(surface):
-        return _translated(surface, catalogue)
-    return _misspelled(surface, catalogue)
-
-
-def _translated(surface: str, catalogue: Catalogue) -> tuple[float, tuple[int, ...]]:
-    if glossary().strangeness(surface) > MOST_STRANGE:
-        return -math.inf, ()
+def _asked(surfaces: Iterable[str], catalogue: Catalogue) -> dict[str, _Asked]:
+    """How far pieces may be believed to be titles, and of which papers; those that are surely none may be missing."""
     index = catalogue.words
     assert index is not None, "asked for before"
-    concepts = glossary().concepts(surface)
+    said: list[tuple[list[int], str, list[Concept]]] = []
+    asked: dict[str, _Asked] = {}
+    for surface in surfaces:
+        if not HAN.search(surface):
+            asked[surface] = _misspelled(surface, catalogue, index)
+        elif glossary().strangeness(surface) <= MOST_STRANGE:
+            concepts = glossary().concepts(surface)
+            words = {word for concept in concepts for word in concept.words}
+            said.append((sorted(map(index.frequency, words), reverse=True), surface, concepts))
+    for _, surface, concepts in sorted(
+        said
+    ):  # one after the other that share a frequent word: it is unpacked once
+        asked[surface] = _translated(concepts, catalogue, index)
+    return asked
+
+
+def _translated(concepts: Sequence[Concept], catalogue: Catalogue, index: WordIndex) -> _Asked:
     rows = [one.row for one in index.find(concepts, MOST + FURTHER)]
     if not may_be_believed(concepts, rows, catalogue, index):
-        return -math.inf, ()
+        return _NONE
     scored = likely_among(concepts, rows, catalogue, index, LEAST_SCORE)
     best = sorted(scored, key=lambda one: (-one.score, one.row))[:MOST]
     likely = [one for one in best if one.told >= LEAST_TOLD]
@@ -152,20 +167,17 @@ def _translated(surface: str, catalogue: Catalogue) -> tuple[float, tuple[int, .
     return most, tuple(one.row for one in likely) if most >= LEAST_BELIEF else ()
 
 
-def _misspelled(surface: str, catalogue: Catalogue) -> tuple[float, tuple[int, ...]]:
-    assert catalogue.words is not None, "asked for before"
+def _misspelled(surface: str, catalogue: Catalogue, index: WordIndex) -> _Asked:
     words = set(title_words(surface))
     if len(words) < LEAST_WORDS:
-        return -math.inf, ()
-    titles = (
-        (row, catalogue.records.head(row).title) for row in catalogue.words.sharing(words, MOST_SHARING)
-    )
+        return _NONE
+    titles = ((row, catalogue.records.head(row).title) for row in index.sharing(words, MOST_SHARING))
     if len(words) < WORDS_TO_BEGIN:
         titles = ((row, title) for row, title in titles if len(surface) > WHOLE * len(title))
     alike = ((likeness(surface, title, ALIKE), row) for row, title in titles)
     near = sorted((pair for pair in alike if pair[0] >= ALIKE), key=lambda pair: (-pair[0], pair[1]))[:MOST]
     if not near:
-        return -math.inf, ()
+        return _NONE
     return 10 * near[0][0] + len(surface) / LETTERS_FOR_ALIKE, tuple(row for _, row in near)
 
 
