@@ -38,4 +38,4 @@ def test_what_is_kept_is_bounded_and_answers_stay_the_same(
     monkeypatch.setattr(word_rows, "_KEPT", 1)
     index = WordRows(small._container, len(small))
     assert [index[number].tolist() for number in (*numbers, *numbers)] == 2 * rows
-    assert len(index._kept) == 1
+    assert len(index._rows._arrays) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from tracker.catalogue.container import Container
 from tracker.catalogue.postings import unpacked
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Rows = npt.NDArray[np.int32]
+_Element = TypeVar("_Element", bound="np.generic")
 
 FEW: Final = 4
 """Rows are looked up in those of a word by halving where these are so many times as many."""
@@ -20,7 +21,32 @@ FREQUENT: Final = 32
 """Of a word that one title in so many has, a bit for each row is kept to look rows up in: that takes less memory than
 its rows, and a tenth of the time."""
 _KEPT: Final = 1 << 24
-"""Bytes of what is kept."""
+"""Bytes of rows that are kept."""
+_KEPT_BITS: Final = 1 << 22
+"""Bytes of such bits that are kept: a dozen words of three million titles are so frequent."""
+
+
+class _Kept(Generic[_Element]):
+    """Arrays by number: those that were asked for last, as many as take so many bytes."""
+
+    def __init__(self, most: int) -> None:
+        self._arrays: dict[int, npt.NDArray[_Element]] = {}
+        self._left = most
+
+    def get(self, number: int) -> npt.NDArray[_Element] | None:
+        """The array of a number, None where it is not kept."""
+        found = self._arrays.pop(number, None)
+        if found is not None:
+            self._arrays[number] = found
+        return found
+
+    def put(self, number: int, array: npt.NDArray[_Element]) -> npt.NDArray[_Element]:
+        """Keep an array, which is given back."""
+        self._left -= array.nbytes
+        while self._left < 0 and self._arrays:
+            self._left += self._arrays.pop(next(iter(self._arrays))).nbytes
+        self._arrays[number] = array
+        return array
 
 
 class WordRows:
@@ -44,16 +70,12 @@ class WordRows:
         end = int(self._ends[-1]) if len(self._ends) else 0
         if end != len(container.bytes("posting")) or not self.counts.all():
             raise self._damaged()
-        self._kept: dict[int, npt.NDArray[Any]] = {}
-        self._kept_bytes = 0
+        self._rows, self._bits = _Kept[np.int32](_KEPT), _Kept[np.uint8](_KEPT_BITS)
 
     def __getitem__(self, number: int) -> Rows:
         """The rows of a word, in order."""
-        rows = self._kept.pop(number, None)
-        if rows is None:
-            return self._keep(number, self._unpacked(number))
-        self._kept[number] = rows
-        return rows
+        rows = self._rows.get(number)
+        return self._rows.put(number, self._unpacked(number)) if rows is None else rows
 
     def hold(self, number: int, rows: Rows) -> npt.NDArray[np.bool_]:
         """Which of some rows have a word."""
@@ -61,7 +83,7 @@ class WordRows:
 
         held: npt.NDArray[np.bool_]
         if int(self.counts[number]) * FREQUENT > self._count:
-            bits = self._bits(number).take(rows >> 3, mode="clip") >> (rows & 7).astype(np.uint8)
+            bits = self._bits_of(number).take(rows >> 3, mode="clip") >> (rows & 7).astype(np.uint8)
             held = (bits & 1).view(np.bool_)
         elif FEW * len(rows) < len(ordered := self[number]):
             held = ordered.take(ordered.searchsorted(rows), mode="clip") == rows
@@ -71,19 +93,16 @@ class WordRows:
             self._marks[ordered] = False
         return held
 
-    def _bits(self, number: int) -> npt.NDArray[np.uint8]:
+    def _bits_of(self, number: int) -> npt.NDArray[np.uint8]:
         """For each row a bit, set for those of a word; the lowest bit of a byte comes first."""
         import numpy as np
 
-        bits = self._kept.pop(~number, None)
+        bits = self._bits.get(number)
         if bits is None:
-            ordered = self._kept.get(number)
-            ordered = self._unpacked(number) if ordered is None else ordered
+            ordered = self[number]
             self._marks[ordered] = True
-            bits = np.packbits(self._marks, bitorder="little")
+            bits = self._bits.put(number, np.packbits(self._marks, bitorder="little"))
             self._marks[ordered] = False
-            return self._keep(~number, bits)
-        self._kept[~number] = bits
         return bits
 
     @cached_property
@@ -92,13 +111,6 @@ class WordRows:
         import numpy as np
 
         return np.zeros(self._count, dtype=bool)
-
-    def _keep(self, key: int, found: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        self._kept_bytes += found.nbytes
-        while self._kept_bytes > _KEPT and self._kept:
-            self._kept_bytes -= self._kept.pop(next(iter(self._kept))).nbytes
-        self._kept[key] = found
-        return found
 
     def _unpacked(self, number: int) -> Rows:
         import numpy as np

@@ -18,7 +18,7 @@ from tracker.catalogue.glossary import glossary
 from tracker.catalogue.likely import FURTHER, likely_among
 from tracker.catalogue.likeness import likeness
 from tracker.catalogue.stems import title_words
-from tracker.catalogue.words_index import Concept, WordIndex
+from tracker.catalogue.words_index import KEY_WORDS, Concept, WordIndex
 from tracker.mentions.belief import LEAST_BELIEF, LEAST_SCORE, LEAST_TOLD, belief, may_be_believed
 from tracker.mentions.pieces import HAN, Piece, title_pieces
 from tracker.models import Mention, MentionKind
@@ -137,23 +137,28 @@ class _Found:
 
 
 def _asked(surfaces: Iterable[str], catalogue: Catalogue) -> dict[str, _Asked]:
-    """How far pieces may be believed to be titles, and of which papers; those that are surely none may be missing."""
+    """How far pieces may be believed to be titles, and of which papers; those that are surely none may be missing.
+
+    Those follow each other whose most frequent word is the same: its rows are then unpacked once.
+    """
     index = catalogue.words
     assert index is not None, "asked for before"
     said: list[tuple[list[int], str, list[Concept]]] = []
-    asked: dict[str, _Asked] = {}
+    spelled: list[tuple[list[int], str, set[str]]] = []
     for surface in surfaces:
         if not HAN.search(surface):
-            asked[surface] = _misspelled(surface, catalogue, index)
+            words = set(title_words(surface))
+            if len(words) >= LEAST_WORDS:
+                rarest = sorted(map(index.frequency, words))[:KEY_WORDS]
+                spelled.append((rarest[::-1], surface, words))
         elif glossary().strangeness(surface) <= MOST_STRANGE:
             concepts = glossary().concepts(surface)
             words = {word for concept in concepts for word in concept.words}
             said.append((sorted(map(index.frequency, words), reverse=True), surface, concepts))
-    for _, surface, concepts in sorted(
-        said
-    ):  # one after the other that share a frequent word: it is unpacked once
-        asked[surface] = _translated(concepts, catalogue, index)
-    return asked
+    asked = {surface: _translated(concepts, catalogue, index) for _, surface, concepts in sorted(said)}
+    return asked | {
+        surface: _misspelled(surface, words, catalogue, index) for _, surface, words in sorted(spelled)
+    }
 
 
 def _translated(concepts: Sequence[Concept], catalogue: Catalogue, index: WordIndex) -> _Asked:
@@ -167,10 +172,7 @@ def _translated(concepts: Sequence[Concept], catalogue: Catalogue, index: WordIn
     return most, tuple(one.row for one in likely) if most >= LEAST_BELIEF else ()
 
 
-def _misspelled(surface: str, catalogue: Catalogue, index: WordIndex) -> _Asked:
-    words = set(title_words(surface))
-    if len(words) < LEAST_WORDS:
-        return _NONE
+def _misspelled(surface: str, words: set[str], catalogue: Catalogue, index: WordIndex) -> _Asked:
     titles = ((row, catalogue.records.head(row).title) for row in index.sharing(words, MOST_SHARING))
     if len(words) < WORDS_TO_BEGIN:
         titles = ((row, title) for row, title in titles if len(surface) > WHOLE * len(title))
