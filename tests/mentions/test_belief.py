@@ -5,7 +5,14 @@ import pytest
 from tracker.catalogue import Catalogue
 from tracker.catalogue.glossary import glossary
 from tracker.catalogue.likely import likely_among
-from tracker.mentions.belief import LEAST_BELIEF, LEAST_SCORE, LEAST_TOLD, belief, may_be_believed
+from tracker.mentions.belief import (
+    LEAST_BELIEF,
+    LEAST_SCORE,
+    LEAST_TOLD,
+    belief,
+    may_be_believed,
+    rows_in_question,
+)
 
 PIECES = (
     "模仿专有大语言模型的虚假承诺",
@@ -37,6 +44,19 @@ def test_what_is_denied_is_believed_of_no_paper(piece: str, catalogue: Catalogue
         likely = [*likely_among(concepts, [one.row], catalogue, catalogue.words, LEAST_SCORE)]
         is_believed = any(two.told >= LEAST_TOLD and belief(two, catalogue) >= LEAST_BELIEF for two in likely)
         assert may_be_believed(concepts, [one.row], catalogue, catalogue.words) or not is_believed
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_what_is_not_in_question_may_not_be_believed(piece: str, catalogue: Catalogue) -> None:
+    """The scores alone hold more for possible than the words, and say most of what these do."""
+    assert catalogue.words is not None
+    concepts = glossary().concepts(piece)
+    ranked = catalogue.words.find(concepts, 40)
+    in_question = rows_in_question(concepts, ranked, catalogue, catalogue.words)
+    for one in ranked:
+        is_denied = not may_be_believed(concepts, [one.row], catalogue, catalogue.words)
+        assert is_denied or one.row in in_question
+    assert len(in_question) < len(ranked)
 
 
 def test_titles_may_be_believed_and_talk_may_not(catalogue: Catalogue) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 
 from tracker.catalogue import Catalogue
 from tracker.catalogue.likely import PART, PART_WORDS, Likely, shares
-from tracker.catalogue.words_index import UNTOLD, Concept, WordIndex
+from tracker.catalogue.words_index import ROUNDING, UNTOLD, Concept, Ranked, WordIndex
 
 LEAST_TOLD: Final = 0.4
 """The title must say this part of what the piece says: of held-out pairs, 96 in 100 do."""
@@ -35,6 +35,28 @@ def _belief(score: float, told: float, cited_in: int) -> float:
     return 0.29 * score + 4.3 * told + 0.3 * math.log1p(cited_in) - 8.8
 
 
+def rows_in_question(
+    concepts: Sequence[Concept], ranked: Sequence[Ranked], catalogue: Catalogue, index: WordIndex
+) -> list[int]:
+    """Those of some papers that may be believed by their scores alone: with `length` and score of a title it is known
+    what its words weigh together, and so what they tell at most. Much quicker than to ask for each word."""
+    told_by = shares(concepts, index)
+    weights = index.weights(concepts)
+    told_per_nat = max(
+        (math.fsum(share.get(word, 0.0) for share in told_by) / weight for word, weight in weights.items()),
+        default=0.0,
+    )
+    found = []
+    for row, score in ranked:
+        length = index.length(row)
+        weight = score - UNTOLD * length + ROUNDING
+        told = min(1.0, told_per_nat * weight)
+        most = score if length <= PART_WORDS else max(score, weight + UNTOLD * PART_WORDS - PART)
+        if _is_enough(most + ROUNDING, told + _ROUNDING, row, catalogue):
+            found.append(row)
+    return found
+
+
 def may_be_believed(
     concepts: Sequence[Concept], rows: Sequence[int], catalogue: Catalogue, index: WordIndex
 ) -> bool:
@@ -44,13 +66,16 @@ def may_be_believed(
     told_by = shares(concepts, index)
     for row, words in zip(rows, index.words_of(rows, weights), strict=True):
         told = math.fsum(max((share.get(word, 0.0) for word in words), default=0.0) for share in told_by)
-        if told < LEAST_TOLD - _ROUNDING:
-            continue
-        score = _score_at_most([weights[word] for word in words], index.length(row)) + _ROUNDING
-        most = _belief(score, told + _ROUNDING, catalogue.records.cited_in(row))
-        if score >= LEAST_SCORE and most >= LEAST_BELIEF:
+        score = _score_at_most([weights[word] for word in words], index.length(row))
+        if _is_enough(score + _ROUNDING, told + _ROUNDING, row, catalogue):
             return True
     return False
+
+
+def _is_enough(score: float, told: float, row: int, catalogue: Catalogue) -> bool:
+    if told < LEAST_TOLD or score < LEAST_SCORE:
+        return False
+    return _belief(score, told, catalogue.records.cited_in(row)) >= LEAST_BELIEF
 
 
 def _score_at_most(weights: Sequence[float], length: int) -> float:

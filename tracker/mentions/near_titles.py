@@ -19,7 +19,14 @@ from tracker.catalogue.likely import FURTHER, likely_among
 from tracker.catalogue.likeness import likeness
 from tracker.catalogue.stems import title_words
 from tracker.catalogue.words_index import KEY_WORDS, Concept, WordIndex
-from tracker.mentions.belief import LEAST_BELIEF, LEAST_SCORE, LEAST_TOLD, belief, may_be_believed
+from tracker.mentions.belief import (
+    LEAST_BELIEF,
+    LEAST_SCORE,
+    LEAST_TOLD,
+    belief,
+    may_be_believed,
+    rows_in_question,
+)
 from tracker.mentions.pieces import HAN, Piece, title_pieces
 from tracker.models import Mention, MentionKind
 
@@ -162,9 +169,11 @@ def _asked(surfaces: Iterable[str], catalogue: Catalogue) -> dict[str, _Asked]:
 
 
 def _translated(concepts: Sequence[Concept], catalogue: Catalogue, index: WordIndex) -> _Asked:
-    rows = [one.row for one in index.find(concepts, MOST + FURTHER)]
-    if not may_be_believed(concepts, rows, catalogue, index):
+    ranked = index.find(concepts, MOST + FURTHER)
+    in_question = rows_in_question(concepts, ranked, catalogue, index)
+    if not in_question or not may_be_believed(concepts, in_question, catalogue, index):
         return _NONE
+    rows = [one.row for one in ranked]
     scored = likely_among(concepts, rows, catalogue, index, LEAST_SCORE)
     best = sorted(scored, key=lambda one: (-one.score, one.row))[:MOST]
     likely = [one for one in best if one.told >= LEAST_TOLD]
