@@ -82,7 +82,9 @@ class WordRows:
         import numpy as np
 
         held: npt.NDArray[np.bool_]
-        if int(self.counts[number]) * FREQUENT > self._count:
+        if not len(rows):  # of no row, no word is unpacked
+            held = np.zeros(0, dtype=bool)
+        elif int(self.counts[number]) * FREQUENT > self._count:
             bits = self._bits_of(number).take(rows >> 3, mode="clip") >> (rows & 7).astype(np.uint8)
             held = (bits & 1).view(np.bool_)
         elif FEW * len(rows) < len(ordered := self[number]):
