@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -52,3 +54,16 @@ def test_a_wrong_pattern_is_told_where_it_is_used() -> None:
     wrong = regex("(")
     with pytest.raises(re.error):
         wrong.search("x")
+
+
+def test_a_start_compiles_none() -> None:
+    program = (
+        "import re, sys; whole = re.compile; seen = []\n"
+        "def compile(pattern, flags=0):\n"
+        "    seen.append(sys._getframe(1).f_globals['__name__']); return whole(pattern, flags)\n"
+        "re.compile = compile\n"
+        "import tracker.steps, tracker.cli.scan_output\n"
+        "print(*sorted({name for name in seen if name.startswith('tracker')}))"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert ran.stdout.split() == []

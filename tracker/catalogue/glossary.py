@@ -9,7 +9,6 @@ phrase, and the English that it stands for, several parted by " | ".
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -18,8 +17,9 @@ from typing import Final
 from tracker.catalogue.squeeze import fold
 from tracker.catalogue.stems import title_words
 from tracker.catalogue.words_index import Concept
+from tracker.regex import regex
 
-HAN: Final = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]+")
+HAN: Final = regex(r"[\u2e80-\u9fff\uf900-\ufaff]+")
 LONGEST_PHRASE: Final = 3
 """Characters of a learned phrase; those settled by hand may be longer."""
 UNKNOWN_COST: Final = 20.0
@@ -30,7 +30,7 @@ whole."""
 LEAST_SHARE: Final = 0.1
 """Translations with less than this part of the best one's chance are passed over: they cost a quarter of the time
 of a look-up, and the right title is found as often without."""
-_PIECE: Final = re.compile(rf"{HAN.pattern}|[^\W_\u2e80-\u9fff\uf900-\ufaff]+(?:\.\d+)*")
+_PIECE: Final = regex(rf"{HAN.pattern}|[^\W_\u2e80-\u9fff\uf900-\ufaff]+(?:\.\d+)*")
 
 
 def best_cut(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -12,6 +11,7 @@ from tracker.catalogue.likeness import spelled_alike
 from tracker.catalogue.stems import STOP_WORDS, plain_words, stem, title_words
 from tracker.catalogue.words_index import UNTOLD, Concept, WordIndex
 from tracker.keys import title_key
+from tracker.regex import regex
 
 if TYPE_CHECKING:
     from tracker.catalogue import Catalogue
@@ -20,7 +20,7 @@ RARE: Final = 3
 """A word in no more titles than this may be a typing error, if the titles have one like it."""
 AS_WRITTEN: Final = 0.6
 """The chance that such a word is right; words that no title has are not."""
-_COLON: Final = re.compile(r"\s*[:：]\s*|\s+[-–—]+\s+")
+_COLON: Final = regex(r"\s*[:：]\s*|\s+[-–—]+\s+")
 PART_WORDS: Final = 3
 """Words of a main title or subtitle that may stand for the whole."""
 LOOKED_AT: Final = 3

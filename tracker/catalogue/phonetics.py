@@ -71,7 +71,7 @@ _PINYIN: Final = (
 
 def _rules(rules: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], dict[str, str]]:
     names = {f"r{at}": sound for at, (_, sound) in enumerate(rules)}
-    return re.compile("|".join(f"(?P<r{at}>{pattern})" for at, (pattern, _) in enumerate(rules))), names
+    return regex("|".join(f"(?P<r{at}>{pattern})" for at, (pattern, _) in enumerate(rules))), names
 
 
 _SPELLING_RULES: Final = _rules(_SPELLING)

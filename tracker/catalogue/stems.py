@@ -6,11 +6,11 @@ a dictionary and too eagerly for reading ("generat"): the words only have to agr
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
 
 from tracker.catalogue.squeeze import fold
+from tracker.regex import regex
 
 STOP_WORDS: Final = frozenset(
     {
@@ -55,15 +55,15 @@ STOP_WORDS: Final = frozenset(
 """Words that say nothing about which title it is; they are in no index."""
 LONGEST: Final = 40
 """Letters of a word that are looked at."""
-_WORD: Final = re.compile(r"\d+(?:\.\d+)*|[^\W\d_\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff]+")
-_ENDING: Final = re.compile(
+_WORD: Final = regex(r"\d+(?:\.\d+)*|[^\W\d_\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff]+")
+_ENDING: Final = regex(
     r"(?<=[a-z]{4})(?:s|e|ed|ing|er|or|ion|at|iv|i?al|ly|y|it|ness|ment|[ae]nc|[ae]nt|[ai]bl|abil|ic|iz|is|is[mt]|ful"
     r"|less|ous)\Z"
 )
-_SHORT: Final = re.compile(r"(?<=[a-z]{3})(?:ing|ed|e)\Z")
-_DOUBLE: Final = re.compile(r"[a-z]{2}([b-df-hj-np-tv-z])\1\Z")
+_SHORT: Final = regex(r"(?<=[a-z]{3})(?:ing|ed|e)\Z")
+_DOUBLE: Final = regex(r"[a-z]{2}([b-df-hj-np-tv-z])\1\Z")
 """What stands before an ending is often doubled: "embedding", "modelling"."""
-_VOWEL: Final = re.compile(r"[aeiouy]")
+_VOWEL: Final = regex(r"[aeiouy]")
 
 
 def title_words(text: str) -> list[str]:

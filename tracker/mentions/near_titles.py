@@ -8,7 +8,6 @@ is one of them at all is for linking to say; what is far from every title is lef
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
@@ -29,6 +28,7 @@ from tracker.mentions.belief import (
 )
 from tracker.mentions.pieces import HAN, Piece, title_pieces
 from tracker.models import Mention, MentionKind
+from tracker.regex import regex
 
 MOST: Final = 4
 """Papers that a piece may name: the right one is among the first four for 98 in 100 translated titles."""
@@ -54,14 +54,14 @@ LETTERS_FOR_ALIKE: Final = 50
 LEAST_WORDS: Final = 3
 """Telling words of an English piece; with fewer, too many titles are alike."""
 _SHORT_KINDS: Final = (MentionKind.NAME, MentionKind.TITLE)
-_NO_CHINESE_TITLE: Final = re.compile(
+_NO_CHINESE_TITLE: Final = regex(
     r"[。；;=<>{}\\]|\w_\w|https?:|我们|我們|他们|他們|如果|因为|因為|所以|但是|例如|比如|首先|然后|接下来|这个|這個|这些|這些"
     r"|这里|這裡|如下|以下|上一|下一|点击|點擊|图 ?\d|圖 ?\d|表 ?\d"
 )
-_COMMAS: Final = re.compile(r"[，,、]")
+_COMMAS: Final = regex(r"[，,、]")
 MOST_COMMAS: Final = 2
-_NO_ENGLISH_TITLE: Final = re.compile(r"[=<>{}\\@|~^]|https?:|www\.|[.!?]\s+[A-Za-z]|\w_\w|\w/\w|\(\)|::")
-_LONG_WORD: Final = re.compile(r"[^\W\d_]{4,}")
+_NO_ENGLISH_TITLE: Final = regex(r"[=<>{}\\@|~^]|https?:|www\.|[.!?]\s+[A-Za-z]|\w_\w|\w/\w|\(\)|::")
+_LONG_WORD: Final = regex(r"[^\W\d_]{4,}")
 
 
 class NearTitle(NamedTuple):

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from tracker.regex import regex
+
 LONGEST: Final = 200
 """Code points of a piece; the longest titles of arXiv have 240, and 99 in 100 fewer than 130."""
 SHORTEST: Final = 4
@@ -31,49 +33,47 @@ _QUOTES: Final = {
     "_": "_",
     "`": "`",
 }
-_QUOTED: Final = re.compile(
+_QUOTED: Final = regex(
     "|".join(
         rf"{re.escape(opening)}(?P<q{at}>[^{re.escape(opening[0])}{re.escape(closing[0])}\n]{{{SHORTEST},{LONGEST}}})"
         f"{re.escape(closing)}"
         for at, (opening, closing) in enumerate(_QUOTES.items())
     )
 )
-_OPENING: Final = re.compile("[" + re.escape("".join(opening[0] for opening in _QUOTES)) + "]")
-_LINE: Final = re.compile(r"[^\n]+")
-_PART: Final = re.compile(r"[^|\t。；]+")
-_NUMBERED: Final = re.compile(
-    r"(?<![\w.])\d{1,2}[)）、](?=\s?[^\W\d])|(?<=[^\W\d_ ])\d{1,2}[)）](?=\s?[^\W\d])"
-)
+_OPENING: Final = regex("[" + re.escape("".join(opening[0] for opening in _QUOTES)) + "]")
+_LINE: Final = regex(r"[^\n]+")
+_PART: Final = regex(r"[^|\t。；]+")
+_NUMBERED: Final = regex(r"(?<![\w.])\d{1,2}[)）、](?=\s?[^\W\d])|(?<=[^\W\d_ ])\d{1,2}[)）](?=\s?[^\W\d])")
 """A numbered entry within a line, also where line breaks got lost ("...洞见2) Llama 2: ...")."""
-_LEAD: Final = re.compile(
+_LEAD: Final = regex(
     r"(?:[\s>#*+•●○◦▪■◆►➢‣⁃∙·–—_“\"'「『《【\[(（:：,，、-]|\d{1,3}(?:\.\d{1,2})*[.)）、．:：]\s?(?!\d)|[(（【\[]\d{1,3}[)）】\]]"
     r"|(?i:(?:paper|title|论文|論文|标题|標題|题目|題目|文章)(?:标题|題目|题目|名称|名)?\s?[:：]))*"
 )
 """What stands before the words: bullets, numbers, quotes, "Paper:"."""
-_TAIL: Final = re.compile(
+_TAIL: Final = regex(
     r"(?:[\s*_”\"'」』》】\]:：,，、.–—-]|[(（\[【]\s?(?:[A-Za-z][\w&/ -]{1,20}?[ ',’-]*)?(?:19|20)\d\d\s?[)）\]】]"
     r"|[\[【(（]\s?(?:译|譯|翻译|翻譯|PDF|pdf|code|Code|论文|論文)\s?[\]】)）]|[(（]\Z)*\Z"
 )
 """What stands behind them: a year or a venue in brackets, "[译]", quotes."""
-_DASH: Final = re.compile(r"\s+[-–—/]+\s+|——")
+_DASH: Final = regex(r"\s+[-–—/]+\s+|——")
 _SENTENCE_ENDS: Final = ("。", "；")
-_NAME_COLON: Final = re.compile(
+_NAME_COLON: Final = regex(
     r"(?<![\w.-])[A-Z][\w+.-]*(?: [A-Z0-9][\w+.-]*){0,3}\s?[:：]\s?"
     r"(?=[^\n]{0,3}[\u3400-\u9fff])[^\n。；，,;!！?？“”\"「」《》（）()]{5,80}"
 )
 """A name, a colon and Chinese behind it, in the middle of a sentence ("is described in Zephyr: ...")."""
 # What a line must have for a pattern to find anything in it: quick to look for.
-_BEHIND_NUMBER: Final = re.compile(r"[)）、]")
-_COLON: Final = re.compile(r"[:：]")
-_STROKE: Final = re.compile(r"[-–—/]")
-_MARK: Final = re.compile(
+_BEHIND_NUMBER: Final = regex(r"[)）、]")
+_COLON: Final = regex(r"[:：]")
+_STROKE: Final = regex(r"[-–—/]")
+_MARK: Final = regex(
     "|".join(one.pattern for one in (_OPENING, _BEHIND_NUMBER, _COLON, _STROKE)) + r"|[|\t。；]"
 )
 """Something that may part a line or set off a piece of it."""
-_TAIL_ENDS: Final = re.compile(r"[\s*_”\"'」』》】\]:：,，、.–—)）(（-]")
-_LETTERS: Final = re.compile(r"[^\W\d_]{2}")
-HAN: Final = re.compile(r"[\u3400-\u9fff]")
-_BLANK_BEFORE_HAN: Final = re.compile(r"\s+(?=[\u3400-\u9fff])")
+_TAIL_ENDS: Final = regex(r"[\s*_”\"'」』》】\]:：,，、.–—)）(（-]")
+_LETTERS: Final = regex(r"[^\W\d_]{2}")
+HAN: Final = regex(r"[\u3400-\u9fff]")
+_BLANK_BEFORE_HAN: Final = regex(r"\s+(?=[\u3400-\u9fff])")
 
 
 class Piece(NamedTuple):
