@@ -166,7 +166,7 @@ def _group(text: str, anchor: re.Match[str]) -> Iterator[Citation]:
         return
     start, family = name
     behind = _BEHIND.match(text, anchor.end())
-    is_chinese = anchor.re is _CHINESE
+    is_chinese = anchor.re.pattern == _CHINESE.pattern
     form = TEAM if is_chinese and anchor[0] != "等人" else GROUP
     is_capitals = family.isupper() and len(family) > 1
     if not behind and (is_capitals or anchor[0] == "等" or _COMPANY.match(text, anchor.end())):
