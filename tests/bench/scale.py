@@ -395,8 +395,7 @@ def main() -> None:
     plan = Plan(options.work, options.shared, documents or sorted(SAMPLES.iterdir()), options.quick)
     try:
         plan.work.mkdir(parents=True, exist_ok=True)
-        spread = plan.documents[:: max(1, len(plan.documents) // 60)]
-        plan.text.write_text(text_of(spread, plan.part(TEXT_BYTES)), "utf-8")
+        plan.text.write_text(text_of(plan.documents, plan.part(TEXT_BYTES)), "utf-8")
         Bench(plan, Report(plan.work / "report.txt")).run(sizes)
     except OSError as error:
         sys.exit(f"{error.filename or plan.work}: {error.strerror or error}")
