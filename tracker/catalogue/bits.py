@@ -1,9 +1,8 @@
 """Hashes of a text's spans, looked up in sorted arrays with tables before them that few unknown ones pass.
 
 Bit tables (Bloom filters) are kept in the file and need only the low half of a hash; byte tables are made when a
-catalogue is opened and take the leading bits of a spread one, the form that `Sums` gives quickly for very many
-spans. Whether a hash is really known, the sorted array says for the few
-that pass.
+long text asks for them and take the leading bits of a spread one, the form that `Sums` gives quickly for very many
+spans. Whether a hash is really known, the sorted array says for the few that pass.
 """
 
 from __future__ import annotations
@@ -32,8 +31,8 @@ _UNSPREAD: Final = pow(_SPREAD, -1, 1 << 64)
 _MOST_BUCKETS: Final = 20
 """Bits that number the buckets of `Ordered` at most: its table then takes 2 MB."""
 _CROWDED: Final = 8
-"""Hashes in a bucket that are looked at one by one; more where their buckets hold no more on average: a name of many
-papers fills its bucket, and stands in a text again and again."""
+"""Hashes in a bucket that are looked at one by one; more where their buckets hold no more on average: a title of many
+papers fills its bucket, and may stand in a text again and again."""
 ASKED_FEW: Final = 16
 """While no more than one hash was asked for of so many that are known, they are looked up by halving: a short text is
 done before the table would be there."""
