@@ -159,7 +159,7 @@ def _speeds(text: str, times: int, begin: Sequence[Callable[[], Run]]) -> list[f
     """Megabytes per second of each of several runs over a text; they take turns, so that what else the machine does
     disturbs all alike. Each time a run begins anew, for what was decided about a piece is kept. The first half of the
     text does not count, but where it is short: meanwhile the catalogue is opened, and the tables that pay for long
-    texts are made (a quarter of a second with 3 million papers)."""
+    texts are made."""
     gc.set_threshold(ALLOCATIONS)  # as the program does
     pieces = [text[start : start + PIECE] for start in range(0, len(text), PIECE)]
     first, counted = pieces[: len(pieces) // 2], pieces[len(pieces) // 2 :]
@@ -242,12 +242,11 @@ def main() -> None:
     parser.add_argument("--catalogue", type=Path, default=None, metavar="FILE", help="a large catalogue")
     options = parser.parse_args()
     documents = sorted((options.shared / "bench/dev/docs").glob("*.txt"))
-    chosen = documents[:: len(documents) // 60 or 1]
     if options.recognisers:
         text = text_of(documents or sorted(SAMPLES.iterdir()), 4 * WHOLE_BYTES)
         show_recognisers(text, options.catalogue, 3 if options.quick else 10)
     else:
-        show_speed(chosen, options.catalogue, is_quick=options.quick)
+        show_speed(documents, options.catalogue, is_quick=options.quick)
 
 
 if __name__ == "__main__":

@@ -299,12 +299,8 @@ def test_short_texts_and_long_ones_are_searched_alike(
     small: Catalogue, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
     """Without the tables that pay for long texts, and with them from the first word on."""
-    for module, limit in (
-        ("bits", "ASKED_FEW"),
-        ("name_index", "ASKED_FEW"),
-        ("name_index", "_ASKED_LETTERS"),
-    ):
-        monkeypatch.setattr(f"tracker.catalogue.{module}.{limit}", few)
+    monkeypatch.setattr("tracker.catalogue.bits._ASKED_FEW", few)
+    monkeypatch.setattr("tracker.catalogue.name_index._ASKED_LETTERS", few)
     text = f"{ATTENTION}, {QLORA}; LoRAs, qlora and orca, Emu, DPO and sam. Long Short-Term Memory"
     fresh = Catalogue.open(small.path)
     found = fresh.spans(text)

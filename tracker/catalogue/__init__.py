@@ -15,12 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tracker.catalogue.aliases import Alias, Aliases
 from tracker.catalogue.authors import Authors
+from tracker.catalogue.bits import each_of, ranges_of
 from tracker.catalogue.container import Container, Facts
 from tracker.catalogue.index import Index, Span, Spans
 from tracker.catalogue.keys import key_number
@@ -140,8 +140,6 @@ class Catalogue:
         is that of some papers and a part of others', only the former count."""
         import numpy as np
 
-        from tracker.catalogue.bits import each_of
-
         owners, entries = each_of(*spans.entries)
         papers = self._container.array("title_row").take(entries)
         is_whole = papers & ((1 << PART_BITS) - 1) == 0
@@ -150,10 +148,9 @@ class Catalogue:
         counts = is_whole | ~has_whole.take(owners)
         rows = (papers[counts] >> PART_BITS).tolist()
         alone = list(zip(rows))
-        ends = np.cumsum(np.bincount(owners[counts], minlength=len(spans))).tolist()
         spelled = [
             alone[start] if end - start == 1 else tuple(dict.fromkeys(rows[start:end]))
-            for start, end in pairwise((0, *ends))
+            for start, end in ranges_of(owners[counts], len(spans))
         ]
         return list(zip(spelled, has_whole.tolist(), strict=True))
 

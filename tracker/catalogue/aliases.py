@@ -247,7 +247,7 @@ class Aliases:
         return AliasColumns(rows, sources, origins, have_plus)
 
     def spellings(self, entries: I64) -> list[str]:
-        """How many aliases are spelled.
+        """The names of many aliases.
 
         Raises:
             CatalogueError: the file is damaged.
@@ -255,11 +255,7 @@ class Aliases:
         import numpy as np
 
         edges = np.asarray(self._edges)
-        places = zip(edges.take(entries).tolist(), edges.take(entries + 1).tolist(), strict=True)
-        try:
-            return [str(self._text[start:end], "utf-8") for start, end in places]
-        except UnicodeDecodeError:
-            raise self._container.damaged() from None
+        return list(map(self._spelling, edges.take(entries).tolist(), edges.take(entries + 1).tolist()))
 
     def of_row(self, row: int) -> list[Alias]:
         """The aliases of a paper, in the order of their entries."""
@@ -269,9 +265,8 @@ class Aliases:
         import numpy as np
 
         rows, entries = self._by_row
-        edges = np.array(
-            (row, row + 1), dtype=rows.dtype
-        )  # of another type, all rows would be made that first
+        # Edges of another type would have numpy turn all rows into it first.
+        edges = np.array((row, row + 1), dtype=rows.dtype)
         first, last = np.searchsorted(rows, edges).tolist()
         return [self._read(entry) for entry in entries[first:last].tolist()]
 
@@ -287,10 +282,12 @@ class Aliases:
 
     def _read_entry(self, entry: int) -> Alias:
         row, sources, origin, titles = (column[entry] for column in self._columns)
-        start, end = self._edges[entry], self._edges[entry + 1]
+        name = self._spelling(self._edges[entry], self._edges[entry + 1])
+        return Alias(name, row, sources, origin, in_as_many(titles, self._papers))
+
+    def _spelling(self, start: int, end: int) -> str:
         try:
-            name = bytes(self._text[start:end]).decode()
-            return Alias(name, row, sources, origin, in_as_many(titles, self._papers))
+            return str(self._text[start:end], "utf-8")
         except UnicodeDecodeError:
             raise self._container.damaged() from None
 

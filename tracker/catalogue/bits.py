@@ -33,10 +33,10 @@ _MOST_BUCKETS: Final = 20
 _CROWDED: Final = 8
 """Hashes in a bucket that are looked at one by one; more where their buckets hold no more on average: a title of many
 papers fills its bucket, and may stand in a text again and again."""
-ASKED_FEW: Final = 16
+_ASKED_FEW: Final = 16
 """While no more than one hash was asked for of so many that are known, they are looked up by halving: a short text is
 done before the table would be there."""
-MOST_HALVED: Final = 1 << 14
+_MOST_HALVED: Final = 1 << 14
 """Hashes that are looked up by halving at most: with millions this takes a microsecond each, as long as the table of a
 thousand times as many hashes takes to make."""
 _AT_ONCE: Final = 1 << 15
@@ -147,6 +147,12 @@ class ByteTable:
         return bit
 
 
+def pays(asked: int, known: int) -> bool:
+    """Whether so many hashes were asked for, of so many that are known, that a table to look them up in is worth the
+    time to make it."""
+    return asked >= min(known // _ASKED_FEW, _MOST_HALVED)
+
+
 def each_of(first: I64, last: I64) -> tuple[I64, I64]:
     """All places in some ranges, one range after the other: the number of its range, and each place. A range that ends
     before it begins is empty."""
@@ -158,6 +164,19 @@ def each_of(first: I64, last: I64) -> tuple[I64, I64]:
     places = np.arange(len(owners))
     places += (last - ends).take(owners)
     return owners, places
+
+
+def ranges_of(owners: I64, count: int) -> list[tuple[int, int]]:
+    """The reverse of `each_of`: where the places of each of so many owners begin and end, whose numbers stand in order,
+    once for each of its places.
+
+    >>> import numpy as np
+    >>> ranges_of(np.array([0, 0, 2]), 3)
+    [(0, 2), (2, 2), (2, 3)]
+    """
+    import numpy as np
+
+    return list(pairwise((0, *np.cumsum(np.bincount(owners, minlength=count)).tolist())))
 
 
 class Ordered:
@@ -233,7 +252,7 @@ class Ordered:
     def _are_few(self, wanted: npt.NDArray[Any]) -> bool:
         """Whether too few were asked for, with these, to make the table of buckets."""
         self._asked += len(wanted)
-        return self._asked < min(len(self.hashes) // ASKED_FEW, MOST_HALVED)
+        return not pays(self._asked, len(self.hashes))
 
     def _of_buckets(self, wanted: npt.NDArray[Any]) -> tuple[I64, I64]:
         """Where the buckets of hashes begin and end."""

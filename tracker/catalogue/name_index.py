@@ -10,16 +10,7 @@ from collections.abc import Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tracker.catalogue.bits import (
-    ASKED_FEW,
-    MOST_HALVED,
-    ByteTable,
-    Ordered,
-    Sums,
-    each_of,
-    spread,
-    unspread,
-)
+from tracker.catalogue.bits import ByteTable, Ordered, Sums, each_of, pays, spread, unspread
 from tracker.catalogue.names import SHORTEST_LOWER, WELL_KNOWN, Origin
 from tracker.catalogue.squeeze import squeeze
 from tracker.catalogue.stretch import FIRST_CJK, Squeezed
@@ -92,9 +83,9 @@ class NameTable:
         import numpy as np
 
         self._asked += len(hashes)
-        if self._asked < min(len(self._hashes.hashes) // ASKED_FEW, MOST_HALVED):
-            return np.arange(len(hashes)), hashes
-        return self._bytes.likely(hashes)
+        if pays(self._asked, len(self._hashes.hashes)):
+            return self._bytes.likely(hashes)
+        return np.arange(len(hashes)), hashes
 
     def look_up(self, wanted: U64) -> tuple[I64, I64]:
         """Which of some hashes are known, in order, and the numbers of their names."""

@@ -223,7 +223,7 @@ class _Question:
         merits = np.array([CITED * math.log1p(self.catalogue.records.cited_in(row)) for row in rows.tolist()])
         if self.index is not None and len(rows) > BY_AUTHOR:
             for word in {word for concept in self.concepts for word in concept.words}:
-                merits += self.index.rarity(word) * self.index.have(word, rows.astype(np.int32))
+                merits += self.index.rarity(word) * self.index.have(word, rows)
         return set(rows[np.argsort(-merits, kind="stable")[:BY_AUTHOR]].tolist())
 
     def _is_title_word(self, word: str) -> bool:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.catalogue.bits import each_of
+from tracker.catalogue.bits import each_of, ranges_of
 from tracker.catalogue.names import SHORTEST_LOWER, WELL_KNOWN, Origin
 
 if TYPE_CHECKING:
@@ -57,9 +56,8 @@ def named_by(surfaces: Sequence[str], first: I64, last: I64, aliases: Aliases) -
         surface = surfaces[owner]
         fit[at] = surface == name or (not are_unknown[at] and surface.upper() == name.upper())
     columns = names.rows[fit].tolist(), names.sources[fit].tolist()
-    ends = np.cumsum(np.bincount(owners[fit], minlength=len(surfaces))).tolist()
-    edges = list(pairwise((0, *ends)))
-    rows, sources = ([tuple(column[start:end]) for start, end in edges] for column in columns)
+    ranges = ranges_of(owners[fit], len(surfaces))
+    rows, sources = ([tuple(column[start:end]) for start, end in ranges] for column in columns)
     return [_named(pair) if pair[0] else () for pair in zip(rows, sources, strict=True)]
 
 

@@ -123,12 +123,14 @@ class WordIndex:
         number = self._number(word)
         return np.zeros(0, dtype=np.int32) if number is None else self._rows[number]
 
-    def have(self, word: str, rows: Rows) -> npt.NDArray[np.bool_]:
+    def have(self, word: str, rows: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.bool_]:
         """Which rows' titles have a word."""
         import numpy as np
 
         number = self._number(word)
-        return np.zeros(len(rows), dtype=bool) if number is None else self._rows.hold(number, rows)
+        if number is None:
+            return np.zeros(len(rows), dtype=bool)
+        return self._rows.hold(number, rows.astype(np.int32, copy=False))
 
     def sharing(self, words: Iterable[str], most: int) -> list[int]:
         """The rows whose titles share most of the rarest of some words, in order.
@@ -260,10 +262,8 @@ class WordIndex:
         asked = np.array(rows, dtype=np.int32)
         found: list[list[str]] = [[] for _ in rows]
         for word in words:
-            number = self._number(word)
-            if number is not None:
-                for at in np.flatnonzero(self._rows.hold(number, asked)).tolist():
-                    found[at].append(word)
+            for at in np.flatnonzero(self.have(word, asked)).tolist():
+                found[at].append(word)
         return found
 
     def similar(self, word: str, errors: int | None = None) -> list[str]:
@@ -299,15 +299,12 @@ class WordIndex:
 
     def _terms(self, concepts: Sequence[Concept]) -> list[_Term]:
         """The known words of the concepts with what each adds to a score, the rarest first."""
-        weights = self.weights(concepts)
-        terms: dict[str, _Term] = {}
-        for at, concept in enumerate(concepts):
-            for word in concept.words:
-                if word in weights and word not in terms:
-                    number = self._number(word)
-                    assert number is not None, "a word that has a weight is known"
-                    terms[word] = _Term(int(self._word_rows[number]), number, weights[word], at)
-        return sorted(terms.values())
+        terms: list[_Term] = []
+        for word, weight in self.weights(concepts).items():
+            number = self._number(word)
+            assert number is not None, "a word that has a weight is known"
+            terms.append(_Term(int(self._word_rows[number]), number, weight))
+        return sorted(terms)
 
     def _find_number(self, word: str) -> int | None:
         wanted = word.encode()
@@ -341,7 +338,6 @@ class _Term(NamedTuple):
     rows: int
     number: int
     weight: float
-    concept: int
 
 
 class _Wanted(NamedTuple):

@@ -207,9 +207,9 @@ class Denoted:
                 word for c in glossary().concepts(around) for word, chance in c.words.items() if chance > 0.3
             }
         rare = sorted(told, key=lambda word: (-words.rarity(word), word))
-        rows, scores = pool.astype(np.int32), np.zeros(len(pool))
+        scores = np.zeros(len(pool))
         for word in rare[:MOST_WORDS]:
-            scores[words.have(word, rows)] += words.rarity(word)
+            scores[words.have(word, pool)] += words.rarity(word)
         best = np.argsort(-scores, kind="stable")[:BEST_BY_WORDS]
         return [int(pool[place]) for place in best if scores[place] > 0]
 
