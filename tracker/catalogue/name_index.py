@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tracker.catalogue.bits import ByteTable, Ordered, Sums, each_of, pays, spread, unspread
 from tracker.catalogue.names import SHORTEST_LOWER, WELL_KNOWN, Origin
 from tracker.catalogue.squeeze import squeeze
-from tracker.catalogue.stretch import FIRST_CJK, Squeezed
+from tracker.catalogue.stretch import Squeezed, latin_or
 
 if TYPE_CHECKING:
     import numpy as np
@@ -218,7 +218,7 @@ class NameIndex:
         words = np.arange(len(text.starts))
         self._asked_words += len(words)
         if self._asked_words > len(self._text) // _ASKED_LETTERS:  # most Chinese characters are in no name
-            words = np.flatnonzero(self._may_hold.take(text.points.take(text.starts)))
+            words = text.words_with(self._may_hold)
         starts, ends = text.starts.take(words), text.ends.take(words)
         begins, finishes = text.offsets.take(starts), text.after.take(ends - 1)
         is_other = others.take(ends) != others.take(starts)
@@ -256,14 +256,9 @@ def _parting() -> Bools:
 
 
 def _characters(text: U8) -> Bools:
-    """For each code point below 2**16 whether it may stand in a name of those spelled in a text; of Latin and
-    other letters all are said to."""
-    import numpy as np
-
-    table = np.arange(1 << 16) < FIRST_CJK
-    for character in set(text[text > 0x7F].tobytes().decode(errors="replace")):
-        table[[ord(c) for c in squeeze(character)]] = True
-    return table
+    """For each code point below 2**16 whether it may stand in a name of those spelled in a text; see `latin_or`."""
+    others = set(text[text > 0x7F].tobytes().decode(errors="replace"))
+    return latin_or([ord(c) for character in others for c in squeeze(character)])
 
 
 _ANY_CASE: Final = 15

@@ -73,6 +73,22 @@ class Squeezed(NamedTuple):
         hashes *= powers(len(self.sums))[1].take(starts)
         return hashes
 
+    def words_with(self, first: Bools) -> I64:
+        """The words that begin with characters of such a table; see `latin_or`."""
+        import numpy as np
+
+        return np.flatnonzero(first.take(self.points.take(self.starts)))
+
+
+def latin_or(others: U16 | Sequence[int]) -> Bools:
+    """For each code point below 2**16 whether it is one of some others, or lies before the Chinese characters: of Latin
+    and other letters all are said to be."""
+    import numpy as np
+
+    table: Bools = np.arange(1 << 16) < FIRST_CJK
+    table[others] = True
+    return table
+
 
 def powers(count: int) -> tuple[U64, U64]:
     """BASE**i and BASE**-i modulo 2**64 for the first `count` numbers i, or some more."""

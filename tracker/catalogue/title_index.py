@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from tracker.catalogue.bits import BitTable, Ordered, Sums, bit_table, each_of, low_half, spread
 from tracker.catalogue.column import Column
 from tracker.catalogue.names import title_parts
-from tracker.catalogue.stretch import FIRST_CJK, Squeezed, squeeze_chunk
+from tracker.catalogue.stretch import FIRST_CJK, Squeezed, latin_or, squeeze_chunk
 
 if TYPE_CHECKING:
     import numpy as np
@@ -209,13 +209,8 @@ class TitleIndex:
 
     def __init__(self, column: Callable[[str], Any], first: U16 | None = None) -> None:
         """Of the sections that `column` gives as arrays; `first` is `title_first`, which older files lack."""
-        import numpy as np
-
-        self._may_begin: Bools | None = None
+        self._may_begin = None if first is None else latin_or(first)
         """For each code point below 2**16 whether titles may begin with it."""
-        if first is not None:
-            self._may_begin = np.arange(1 << 16) < FIRST_CJK
-            self._may_begin[first] = True
         self._hashes = Ordered(column("title_hash"))
         self._bits = BitTable(column("title_bits"))
         self._anchors = [_Anchors(column, size) for size in ANCHORS]
@@ -243,13 +238,12 @@ class TitleIndex:
 
     def _starts(self, text: Squeezed, sums: Sums) -> _Starts:
         """Where titles may begin: with most Chinese characters none does."""
-        import numpy as np
-
+        starts = _Starts(text.starts, sums.at_starts, sums.scales)
         if self._may_begin is None:
-            return _Starts(text.starts, sums.at_starts, sums.scales)
-        words = np.flatnonzero(self._may_begin.take(text.points.take(text.starts)))
+            return starts
+        words = text.words_with(self._may_begin)
         if len(words) > _NEARLY_ALL * len(text.starts):
-            return _Starts(text.starts, sums.at_starts, sums.scales)
+            return starts
         return _Starts(text.starts.take(words), sums.at_starts.take(words), sums.scales.take(words))
 
 
