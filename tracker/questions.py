@@ -171,6 +171,7 @@ class Review:
         """
         from tracker.library import open_library
 
+        paper = paper and self._catalogue.key_of(paper)
         with open_library(self._settings.library_path) as library:
             library.remember_answer(question.surface, question.context, paper, now or datetime.now(UTC))
         self._memory, problems = read_memory(self._settings, self._catalogue)

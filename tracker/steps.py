@@ -222,7 +222,7 @@ MOST_NAMED = 5
 def keys_named(given: str, catalogue: Catalogue) -> list[PaperKey]:
     """The papers that an identifier, a title or a name of the catalogue denotes, the most usual first."""
     if key := parse_key(given):
-        return [key]
+        return [catalogue.key_of(key)]
     aliases = sorted(catalogue.aliases_of(given), key=lambda alias: (-alias.sources, alias.row))
     rows = catalogue.rows_titled(given) or [alias.row for alias in aliases]
     return [catalogue.records.key(row) for row in dict.fromkeys(rows)][:MOST_NAMED]

@@ -239,6 +239,7 @@ def use_everything(path: Path) -> None:
         catalogue.records[row].to_paper(catalogue.names_of_row(row))
     catalogue.paper(PaperKey("arXiv:2305.14314"))
     catalogue.paper(PaperKey("doi:10.1162/neco.1997.9.8.1735"))
+    catalogue.key_of(PaperKey("doi:10.1103/physrevd.76.013009"))
     titles, names = catalogue.spans(
         "QLoRA, Llama 2 and SAM: Segment Anything. Attention Is All You Need, ViTs"
     )

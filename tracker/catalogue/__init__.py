@@ -25,13 +25,14 @@ from tracker.catalogue.container import Container, Facts
 from tracker.catalogue.index import Index, Span, Spans
 from tracker.catalogue.keys import key_number
 from tracker.catalogue.names import Origin
+from tracker.catalogue.other_keys import OtherKeys
 from tracker.catalogue.records import Record, Records
 from tracker.catalogue.spelled import Named, named_by
 from tracker.catalogue.squeeze import span_hash, squeeze
 from tracker.catalogue.title_index import PART_BITS
 from tracker.catalogue.words_index import WordIndex
 from tracker.errors import CatalogueError
-from tracker.identifiers import PaperKey
+from tracker.identifiers import PaperKey, arxiv_id_of
 
 if TYPE_CHECKING:
     from tracker.catalogue.search import Hit
@@ -106,6 +107,12 @@ class Catalogue:
         """The row of a paper, None where the catalogue does not have it."""
         row = self.records.numbers.row(key_number(key))
         return row if row is not None and self.records.key(row) == key else None
+
+    def key_of(self, key: PaperKey) -> PaperKey:
+        """The key of the paper that a key names: that of an arXiv paper for the DOI of its publication, or for its id
+        in the ACL Anthology; the same where the catalogue knows of none."""
+        row = None if arxiv_id_of(key) else self._other_keys.row(key_number(key))
+        return key if row is None else self.records.key(row)
 
     def paper(self, key: PaperKey) -> Paper | None:
         """The facts about a paper, None where the catalogue does not have it."""
@@ -222,6 +229,12 @@ class Catalogue:
             is_word = is_term(alias.titles, alias.sources, int(cited_in[entry]))
             (words if is_word else names).append(alias.name)
         return SoundIndex(names, words)
+
+    @cached_property
+    def _other_keys(self) -> OtherKeys:
+        if self._container.has("other_key_row"):
+            self._container.check_below("other_key_row", max(len(self), 1))
+        return OtherKeys(self._container)
 
     @cached_property
     def _index(self) -> Index:

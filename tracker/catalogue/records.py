@@ -129,6 +129,11 @@ def authors_of_detail(detail: str) -> tuple[tuple[str, ...], bool]:
     return tuple(authors.split(_AUTHOR)) if authors else (), bool(is_complete)
 
 
+def doi_of_detail(detail: str) -> str:
+    """The DOI of a line of details; "" where it is not known."""
+    return detail.rpartition(FIELD)[2]
+
+
 def record_from_lines(number: int, cited_in: int, head: str, detail: str | None = None) -> Record:
     """The record of a key number and the lines that `Record.to_lines` made; without `detail` the head's
     fields.

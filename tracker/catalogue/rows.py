@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from tracker.catalogue.aliases import NameColumns, Naming, name_columns
 from tracker.catalogue.authors import AuthorColumns, author_columns
 from tracker.catalogue.names import Curated
+from tracker.catalogue.other_keys import OtherKeyColumns, other_key_columns
 from tracker.catalogue.packing import Pack, bzip_pack, deflating, lzma_pack, pack_blocks
 from tracker.catalogue.postings import WordColumns, word_columns
 from tracker.catalogue.records import (
@@ -21,6 +22,7 @@ from tracker.catalogue.records import (
     FIELD,
     HEADS_PER_BLOCK,
     authors_of_detail,
+    doi_of_detail,
     key_and_title,
     record_from_lines,
 )
@@ -61,6 +63,7 @@ class Columns(NamedTuple):
     heads: Packed
     details: Packed
     abstracts: Packed
+    other_keys: OtherKeyColumns
     authors: AuthorColumns
     title: TitleColumns
     names: NameColumns
@@ -92,6 +95,7 @@ def columns_of(chunk: Chunk) -> Columns:
         _packed([lines.head for lines in papers], deflating(chunk.dictionary), HEADS_PER_BLOCK),
         _packed([lines.detail for lines in papers], lzma_pack, DETAILS_PER_BLOCK),
         _packed(abstracts, bzip_pack, ABSTRACTS_PER_BLOCK),
+        other_key_columns(chunk.numbers, (doi_of_detail(lines.detail) for lines in papers), chunk.first_row),
         author_columns((authors_of_detail(lines.detail) for lines in papers), chunk.first_row),
         title_columns(titles, chunk.first_row),
         name_columns(named, chunk.first_row, chunk.curated),

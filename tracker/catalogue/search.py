@@ -103,7 +103,7 @@ def find_papers(asked: str, catalogue: Catalogue, count: int = 10) -> list[Hit]:
     asked = asked[:LONGEST]
     for word in (asked, *asked.split()):
         if key := parse_key(word):
-            paper = catalogue.paper(key)
+            paper = catalogue.paper(catalogue.key_of(key))
             return [Hit(paper, 1.0, (f"identifier {key}",))] if paper else []
     question = _Question(asked, catalogue)
     merits = sorted(question.merits(question.rows()), reverse=True)[: count + READ]

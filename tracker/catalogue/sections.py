@@ -2,7 +2,7 @@
 
 Sections, all by row (the place of a paper in the order of its key number) or by entry:
 
-* papers: `keys` and `long_keys` (see `keys`), `cited_in`, `phrases` (the dictionary for packing), and the packed
+* papers: `keys` and `long_keys` (see `keys`), their `other_keys`, `cited_in`, `phrases` (the dictionary for packing), and the packed
   lines `heads`, `details` and, where wanted, `abstracts` (see `records`);
 * first authors: see `authors`; titles: see `title_index`; names: see `aliases`; words: see `postings`.
 
@@ -26,6 +26,7 @@ from tracker.catalogue.container import ContainerWriter, Window
 from tracker.catalogue.keys import key_sections
 from tracker.catalogue.name_index import NameTable
 from tracker.catalogue.names import Curated
+from tracker.catalogue.other_keys import other_key_sections
 from tracker.catalogue.packing import phrases
 from tracker.catalogue.postings import Words
 from tracker.catalogue.records import ABSTRACTS, FIELD
@@ -98,7 +99,7 @@ def write_sections(
 
     rows = np.flatnonzero(papers.is_chosen)
     dictionary = phrases(_sample(papers, rows))
-    authors, names = [], []
+    other_keys, authors, names = [], [], []
     with ExitStack() as stack:
         titles, words = Titles(folder, stack), Words(stack.enter_context(Column(folder, "u4")))
         packed = {name: stack.enter_context(PackedFile(folder)) for name in ("heads", "details", ABSTRACTS)}
@@ -111,6 +112,7 @@ def write_sections(
             ):
                 file.add(part)
             titles_file.write(columns.titles)
+            other_keys.append(columns.other_keys)
             authors.append(columns.authors)
             titles.add(columns.title)
             names.append(columns.names)
@@ -125,6 +127,7 @@ def write_sections(
             if name != ABSTRACTS or keeps_abstracts:
                 file.write(name, writer)
             file.__exit__()
+        writer.add_all(other_key_sections(other_keys))
         writer.add_all(author_sections(authors))
         authors.clear()
         writer.add_all(words.sections())

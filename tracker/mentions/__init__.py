@@ -48,7 +48,7 @@ def find_mentions(
         }
         return Mention.model_validate(values)
 
-    ids = find_ids(text)
+    ids = [one._replace(key=catalogue.key_of(one.key)) for one in find_ids(text)]
     found = [
         mention(MentionKind.ID, f.start, f.end, key=f.key, version=f.version, support=f.form) for f in ids
     ]
