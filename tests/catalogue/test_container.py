@@ -14,6 +14,7 @@ import pytest
 
 from tests.catalogue.small import build
 from tracker.catalogue import Catalogue
+from tracker.catalogue.compact import compact
 from tracker.catalogue.container import MAGIC, VERSION, Container, write_container
 from tracker.errors import CatalogueError
 from tracker.identifiers import PaperKey
@@ -105,6 +106,13 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return build(tmp_path_factory.mktemp("good"))[0].read_bytes()
 
 
+@pytest.fixture(scope="module")
+def compacted(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path, _ = build(tmp_path_factory.mktemp("compacted"))
+    compact(path, path)
+    return path.read_bytes()
+
+
 def with_header(data: bytes, change: Callable[[dict[str, Any]], None]) -> bytes:
     """The file with another header, everything else in its place."""
     magic, version, length = HEAD.unpack(data[: HEAD.size])
@@ -117,10 +125,11 @@ def with_header(data: bytes, change: Callable[[dict[str, Any]], None]) -> bytes:
 
 
 def section(name: str, **changes: object) -> Callable[[dict[str, Any]], None]:
-    """Another start, length or element of a section."""
+    """Another start, length, element, packing or number of a section."""
 
     def change(header: dict[str, Any]) -> None:
-        place = dict(zip(("start", "length", "element"), header["sections"][name], strict=True)) | changes
+        fields = ("start", "length", "element", "packing", "packed")
+        place = dict(zip(fields, header["sections"][name], strict=False)) | changes
         header["sections"][name] = list(place.values())
 
     return change
@@ -261,7 +270,26 @@ def places(data: bytes) -> dict[str, tuple[int, int]]:
     length = HEAD.unpack(data[: HEAD.size])[2]
     header = json.loads(data[HEAD.size : HEAD.size + length])
     first = -(-(HEAD.size + length) // 64) * 64
-    return {name: (first + start, length) for name, (start, length, _) in header["sections"].items()}
+    return {name: (first + start, length) for name, (start, length, *_) in header["sections"].items()}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"packed": 3},
+        {"packed": -1},
+        {"packed": 1 << 40},
+        {"packed": "21"},
+        {"packing": "other"},
+        {"packing": ["steps"]},
+        {"element": "d"},
+        {"length": 5},
+    ],
+)
+def test_a_bad_packed_section_is_refused(tmp_path: Path, compacted: bytes, changes: dict[str, Any]) -> None:
+    (tmp_path / "c").write_bytes(with_header(compacted, section("keys", **changes)))
+    with pytest.raises(CatalogueError, match="damaged"):
+        use_everything(tmp_path / "c")
 
 
 @pytest.mark.parametrize("name", ["heads", "details", "phrases"])
@@ -295,12 +323,14 @@ def test_a_single_wrong_bit_in_the_index_of_words(tmp_path: Path, good: bytes, n
 
 
 @pytest.mark.parametrize("value", [b"\0", b"\xff", b"\x7f"])
+@pytest.mark.parametrize("is_compact", [False, True])
 def test_whatever_section_is_overwritten_nothing_but_our_error_comes(
-    tmp_path: Path, good: bytes, value: bytes
+    tmp_path: Path, good: bytes, compacted: bytes, value: bytes, is_compact: bool
 ) -> None:
-    for name, (start, length) in places(good).items():
+    data = compacted if is_compact else good
+    for name, (start, length) in places(data).items():
         path = tmp_path / f"{name}.catalogue"
-        path.write_bytes(good[:start] + value * length + good[start + length :])
+        path.write_bytes(data[:start] + value * length + data[start + length :])
         try:
             use_everything(path)
         except CatalogueError as refused:

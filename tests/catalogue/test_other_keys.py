@@ -50,7 +50,9 @@ def test_a_key_leads_to_the_key_of_its_paper(other: str, key: str, published: Ca
     assert published.key_of(PaperKey(other)) == key
 
 
-@pytest.mark.parametrize("asked", ["10.1103/PhysRevD.76.013009", "https://doi.org/10.1103/physrevd.76.013009"])
+@pytest.mark.parametrize(
+    "asked", ["10.1103/PhysRevD.76.013009", "https://doi.org/10.1103/physrevd.76.013009"]
+)
 def test_a_paper_is_found_by_the_doi_of_its_publication(asked: str, published: Catalogue) -> None:
     [hit] = published.find(asked)
     assert (hit.paper.key, hit.why) == (DIPHOTON, ("identifier doi:10.1103/physrevd.76.013009",))
@@ -61,7 +63,9 @@ def test_what_people_type_leads_there_too(published: Catalogue) -> None:
 
 
 def test_address_and_doi_in_a_document_are_one_paper(published: Catalogue) -> None:
-    text = "See arXiv:0704.0001, published as https://doi.org/10.1103/PhysRevD.76.013009 (and 10.1000/shared)."
+    text = (
+        "See arXiv:0704.0001, published as https://doi.org/10.1103/PhysRevD.76.013009 (and 10.1000/shared)."
+    )
     found = find_mentions(Document(name="d.md", text=text), published)
     assert [(one.kind, one.key) for one in found] == [
         (MentionKind.ID, DIPHOTON),

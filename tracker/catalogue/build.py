@@ -182,7 +182,7 @@ class _Intake:
     ) -> None:
         self.listed: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
         """Key number -> its names (see `aliases.Given`)."""
-        self.seen: dict[str, list[tuple[Any, Any]]] = {"alias": [], "title": []}
+        self.seen: dict[str, list[tuple[Any, int, Any]]] = {"alias": [], "title": []}
         self.harvested: date | None = None
         self.rejects = Rejects()
         self.papers = 0

@@ -1,7 +1,8 @@
 """The file format of a catalogue: named sections in one file, read through a memory map.
 
 Layout: 16 bytes of magic and version, 8 bytes that give the length of a JSON header, the header, then the
-sections, each at a multiple of 64. The header names each section's place, length and element type, and
+sections, each at a multiple of 64. The header names each section's place, length and element type, of a packed one
+(see `planes`) also how it is packed and how many numbers it holds, and
 carries `facts` (counts, dates, sources) for people. A file is complete or refused: the header gives the
 size of the whole, and it is written aside and renamed into place.
 """
@@ -20,6 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from tracker.catalogue.planes import PLANES, STEPS, Packing, unpacked
 from tracker.errors import CatalogueError
 
 MAGIC: Final = b"Tracker cat"
@@ -30,6 +32,8 @@ _HEADER_ROOM: Final = 1 << 14
 """Bytes that are left for the header, for it is written last; what it does not need is filled with blanks."""
 _ELEMENT_SIZES: Final = {"B": 1, "H": 2, "I": 4, "Q": 8}
 """Types of the numbers in a section, as in `memoryview.cast`."""
+_MOST_PACKED: Final = 1 << 24
+"""Numbers of a packed section, so that a few bytes cannot ask for all memory."""
 
 Facts = dict[str, Any]
 Piece = bytes
@@ -43,6 +47,9 @@ class _Place(NamedTuple):
     start: int
     length: int
     element: str
+    packing: Packing | None = None
+    packed: int = 0
+    """How many numbers a packed section holds."""
 
 
 class Window(NamedTuple):
@@ -109,6 +116,11 @@ class ContainerWriter:
         self._places[name] = _Place(start, self._size - start, element)
         self._size = -(-self._size // _ALIGNMENT) * _ALIGNMENT
 
+    def add_packed(self, name: str, element: str, data: bytes, count: int, packing: Packing) -> None:
+        """Write a section of so many numbers that are packed."""
+        self.add(name, element, data)
+        self._places[name] = self._places[name]._replace(packing=packing, packed=count)
+
     def add_all(self, sections: Sections) -> None:
         """Write several sections."""
         for name, (element, data) in sections.items():
@@ -131,7 +143,8 @@ class ContainerWriter:
 
     def finish(self, facts: Facts) -> None:
         """Write the header, and put the file into its place, in one step for those who read it."""
-        facts_and_places = {"sections": self._places, "size": self._size, "facts": facts}
+        places = {name: place if place.packing else place[:3] for name, place in self._places.items()}
+        facts_and_places = {"sections": places, "size": self._size, "facts": facts}
         header = json.dumps(facts_and_places, ensure_ascii=False).encode()
         header = header.ljust(_HEADER_ROOM - _HEAD.size)
         if _first_section(len(header)) != _HEADER_ROOM:
@@ -223,6 +236,7 @@ class Container:
             CatalogueError: missing, unreadable, not a catalogue, of another format, cut short or damaged.
         """
         self.path = path
+        self._unpacked: dict[str, memoryview] = {}
         self._numbers: dict[str, memoryview] = {}
         self._arrays: dict[str, Any] = {}
         try:
@@ -281,14 +295,45 @@ class Container:
         """A section as bytes.
 
         Raises:
-            CatalogueError: the file has no such section: it was made by another version.
+            CatalogueError: the file has no such section: it was made by another version; or it is damaged.
         """
+        if name in self._unpacked:
+            return self._unpacked[name]
+        place = self._place(name)
+        data = memoryview(self._map)[self._first + place.start : self._first + place.start + place.length]
+        if place.packing is None:
+            return data
+        try:
+            found = unpacked(data, place.element, place.packed, place.packing)
+        except ValueError:
+            raise self.damaged() from None
+        self._unpacked[name] = found
+        return found
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The sections, in the order of the file."""
+        return tuple(sorted(self._places, key=lambda name: self._places[name].start))
+
+    def element(self, name: str) -> str:
+        """The type of the numbers of a section, as in `memoryview.cast`."""
+        return self._place(name).element
+
+    def length(self, name: str) -> int:
+        """How many numbers a section holds.
+
+        Raises:
+            CatalogueError: the file has no such section.
+        """
+        place = self._place(name)
+        return place.length // _ELEMENT_SIZES[place.element] if place.packing is None else place.packed
+
+    def _place(self, name: str) -> _Place:
         if name not in self._places:
             raise CatalogueError(
                 f"{self.path}: the catalogue was made by an older Tracker (it has no {name}); import it again"
             )
-        start, length, _ = self._places[name]
-        return memoryview(self._map)[self._first + start : self._first + start + length]
+        return self._places[name]
 
     def piece(self, name: str, first: int, last: int) -> Piece:
         """Some bytes of a section, copied: for what is read here and there in a large one. Through the map it would
@@ -297,9 +342,9 @@ class Container:
         Raises:
             CatalogueError: the file has no such section, or cannot be read.
         """
-        if not hasattr(os, "pread"):
+        start, length, _, packing, _ = self._place(name)
+        if packing is not None or not hasattr(os, "pread"):
             return bytes(self.bytes(name)[first:last])
-        start, length, _ = self._places[name]
         try:
             return os.pread(self._descriptor, min(last, length) - first, self._first + start + first)
         except (OSError, ValueError, OverflowError):
@@ -335,7 +380,7 @@ class Container:
         Raises:
             CatalogueError: one is missing, or longer or shorter than the others or than `length`.
         """
-        lengths = {len(self.numbers(name)) for name in names} | ({length} if length is not None else set())
+        lengths = {self.length(name) for name in names} | ({length} if length is not None else set())
         if len(lengths) != 1:
             raise self.damaged()
         return lengths.pop()
@@ -351,24 +396,33 @@ class Container:
 
     def places_of(self, name: str, number: int) -> list[int]:
         """At which places in a section a number stands, without numpy."""
-        start, length, element = self._places[name]
-        size = _ELEMENT_SIZES[element]
+        size = _ELEMENT_SIZES[self.element(name)]
         wanted = number.to_bytes(size, "little")
-        begin = self._first + start
+        data, begin, end = self._searchable(name)
         found: list[int] = []
-        at = self._map.find(wanted, begin, begin + length)
+        at = data.find(wanted, begin, end)
         while at >= 0:
             if (at - begin) % size == 0:
                 found.append((at - begin) // size)
-            at = self._map.find(wanted, at + 1, begin + length)
+            at = data.find(wanted, at + 1, end)
         return found
+
+    def _searchable(self, name: str) -> tuple[mmap.mmap | Piece, int, int]:
+        """Where the bytes of a section can be searched, and from where to where; a view of memory cannot."""
+        place = self._place(name)
+        if place.packing is not None:
+            return (data := bytes(self.bytes(name))), 0, len(data)
+        return self._map, self._first + place.start, self._first + place.start + place.length
 
 
 def _fits(place: _Place, size: int) -> bool:
     """Whether a section lies within the file and holds whole numbers."""
-    if not (isinstance(place.start, int) and isinstance(place.length, int)):
+    if not (isinstance(place.start, int) and isinstance(place.length, int) and isinstance(place.packed, int)):
         return False
     is_inside = 0 <= place.start <= place.start + place.length <= size
+    if place.packing is not None:
+        is_known = place.packing in (PLANES, STEPS) and place.element in _ELEMENT_SIZES
+        return is_inside and is_known and 0 <= place.packed <= _MOST_PACKED
     return is_inside and place.length % _ELEMENT_SIZES.get(place.element, place.length + 1) == 0
 
 

@@ -105,8 +105,7 @@ class Index:
     def __init__(self, container: Container) -> None:
         for size in ANCHORS:
             container.check_columns(f"anchor{size}", f"anchor{size}_length")
-        first = container.array("title_first") if container.has("title_first") else None
-        self.titles = TitleIndex(container.array, first)
+        self.titles = TitleIndex(container.array, container.has)
         columns = ("alias_hash", "alias_origin", "alias_count", "alias_size", "alias_text")
         names = NameColumns(*map(container.array, columns))
         if int(names.sizes.sum()) != len(names.text):

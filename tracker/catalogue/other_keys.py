@@ -54,11 +54,12 @@ class OtherKeys:
 
     def __init__(self, container: Container) -> None:
         names = ("other_key", "other_key_row")
+        is_there = all(map(container.has, names))
+        if is_there:
+            container.check_columns(*names)
         self._numbers, self._rows = (
-            container.numbers(name) if container.has(name) else memoryview(b"") for name in names
+            container.numbers(name) if is_there else memoryview(b"") for name in names
         )
-        if len(self._numbers) != len(self._rows):
-            raise container.damaged()
 
     def row(self, number: int) -> int | None:
         """The row of the paper that has this number as another key; None where none has."""

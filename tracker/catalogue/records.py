@@ -174,6 +174,19 @@ def _published(key: PaperKey, day: str) -> date | None:
     return date(month[0], month[1], int(day)) if month else None
 
 
+def details_per_block(container: Container) -> int:
+    """How many details a block of a catalogue holds.
+
+    Raises:
+        CatalogueError: the file is damaged.
+    """
+    if not container.has("details_per_block"):
+        return DETAILS_PER_BLOCK
+    if container.length("details_per_block") != 1 or not (found := container.numbers("details_per_block")[0]):
+        raise container.damaged()
+    return int(found)
+
+
 class Records:
     """The records of an open catalogue, by row."""
 
@@ -182,10 +195,11 @@ class Records:
         count = len(self.numbers)
         container.check_columns("cited_in", length=count)
         container.check_columns("heads_blocks", length=-(-count // HEADS_PER_BLOCK) + 1)
-        container.check_columns("details_blocks", length=-(-count // DETAILS_PER_BLOCK) + 1)
+        per_block = details_per_block(container)
+        container.check_columns("details_blocks", length=-(-count // per_block) + 1)
         self._cited_in = container.numbers("cited_in")
         self._heads = Lines(container, "heads", inflating(bytes(container.bytes("phrases"))), HEADS_PER_BLOCK)
-        self._details = Lines(container, "details", lzma_unpack, DETAILS_PER_BLOCK)
+        self._details = Lines(container, "details", lzma_unpack, per_block)
         self._abstracts = (
             Lines(container, ABSTRACTS, bzip_unpack, ABSTRACTS_PER_BLOCK, 2 * ABSTRACTS_PER_BLOCK)
             if container.has(ABSTRACTS)

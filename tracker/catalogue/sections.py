@@ -2,8 +2,8 @@
 
 Sections, all by row (the place of a paper in the order of its key number) or by entry:
 
-* papers: `keys` and `long_keys` (see `keys`), their `other_keys`, `cited_in`, `phrases` (the dictionary for packing), and the packed
-  lines `heads`, `details` and, where wanted, `abstracts` (see `records`);
+* papers: `keys` and `long_keys` (see `keys`), their `other_keys`, `cited_in`, `phrases` (the dictionary for packing),
+  and the packed lines `heads`, `details` and, where wanted, `abstracts` (see `records`);
 * first authors: see `authors`; titles: see `title_index`; names: see `aliases`; words: see `postings`.
 
 Everything raises `CatalogueError` where the disk is full.
@@ -51,8 +51,9 @@ _MOST_TITLES: Final = 255
 _COPIED: Final = 1 << 20
 
 Progress = Callable[[str, int, int], None]
-Seen = Mapping[str, Sequence[tuple["U64", "npt.NDArray[Any]"]]]
-"""Of the catalogues that are inputs: hashes of names ("alias") and titles ("title"), in how many titles each stands."""
+Seen = Mapping[str, Sequence[tuple["U64", int, "npt.NDArray[Any]"]]]
+"""Of the catalogues that are inputs: hashes of names ("alias") and titles ("title"), which bits of these are kept, in
+how many titles each stands."""
 
 
 class PackedFile:
@@ -204,10 +205,11 @@ def _write_counts(
         progress("names and titles", min(done, papers), papers)
     for kind, column, count in zip(_KINDS, hashes, counts, strict=True):
         times = count[np.searchsorted(column, column)]
-        for known, before in seen.get(kind, ()):
-            place = np.minimum(np.searchsorted(known, column), max(len(known) - 1, 0))
+        for known, mask, before in seen.get(kind, ()):
+            wanted = column & np.uint64(mask)
+            place = np.minimum(np.searchsorted(known, wanted), max(len(known) - 1, 0))
             if len(known):
-                times = np.where(known[place] == column, np.maximum(times, before[place]), times)
+                times = np.where(known[place] == wanted, np.maximum(times, before[place]), times)
         most, kept = (_MOST_TITLES, np.uint8) if kind == "title" else (_MOST, np.uint16)
         element = "B" if kind == "title" else "H"
         writer.add(f"{kind}_titles", element, np.minimum(times, most).astype(kept).tobytes())
@@ -230,7 +232,7 @@ def _counted(task: tuple[Windows, bytes]) -> tuple[list[tuple[I64, I64]], int]:
 @lru_cache(maxsize=1)
 def _tables(windows: Windows) -> tuple[TitleIndex, NameTable]:
     arrays = {name: window.array() for name, window in windows}
-    return TitleIndex(arrays.__getitem__, arrays["title_first"]), NameTable(arrays["alias_hash"])
+    return TitleIndex(arrays.__getitem__, arrays.__contains__), NameTable(arrays["alias_hash"])
 
 
 def told(fault: OSError) -> CatalogueError:

@@ -4,7 +4,8 @@ Sections of the file: `title_hash`, sorted hashes of squeezed titles and of long
 with `title_bits`; `title_titles`, in how many titles each stands, of all papers read; `title_row`, four
 times the row plus the part (0 whole, 1 main title, 2 subtitle). For each size of `ANCHORS`, of the titles
 that are so long (and not as long as the next size): `anchorN`, sorted hashes (32 bits) of their first N
-squeezed characters, with `anchorN_length`, the lengths of the titles that begin so, and `anchorN_bits`.
+squeezed characters, with `anchorN_length`, the lengths of the titles that begin so, and `anchorN_bits`. A compact file
+has no bits, and of hashes only those that are set in its `title_mask` (see `compact`).
 `title_first`: the Chinese characters and the like with which titles begin.
 """
 
@@ -40,6 +41,8 @@ PART_WORDS: Final = 4
 PART_BITS: Final = 2
 _NEARLY_ALL: Final = 0.8
 """Of a text's words: where titles may begin with so many, to pick these takes longer than to look at all."""
+WHOLE_HASH: Final = (1 << 64) - 1
+"""The bits that are kept of a title's hash."""
 BATCH: Final = 1 << 17
 """Code points of titles or names that are squeezed at once: several processes do so."""
 
@@ -207,17 +210,18 @@ def entries_in(titles: Iterable[str], finds: Sequence[Find]) -> list[tuple[I64, 
 class TitleIndex:
     """The titles of an open catalogue, ready to be looked for."""
 
-    def __init__(self, column: Callable[[str], Any], first: U16 | None = None) -> None:
-        """Of the sections that `column` gives as arrays; `first` is `title_first`, which older files lack."""
-        self._may_begin = None if first is None else latin_or(first)
+    def __init__(self, column: Callable[[str], Any], has: Callable[[str], bool]) -> None:
+        """Of the sections that `column` gives as arrays; `has` says which there are."""
+        self._may_begin = latin_or(column("title_first")) if has("title_first") else None
         """For each code point below 2**16 whether titles may begin with it."""
+        self._mask = column("title_mask")[0] if has("title_mask") else WHOLE_HASH
         self._hashes = Ordered(column("title_hash"))
-        self._bits = BitTable(column("title_bits"))
-        self._anchors = [_Anchors(column, size) for size in ANCHORS]
+        self._bits = BitTable(column("title_bits")) if has("title_bits") else None
+        self._anchors = [_Anchors(column, size, has_bits=has(f"anchor{size}_bits")) for size in ANCHORS]
 
     def entries(self, span_hash: int) -> range:
         """The entries of titles with this hash."""
-        return self._hashes.entries(span_hash)
+        return self._hashes.entries(span_hash & int(self._mask))
 
     def find(self, text: Squeezed, sums: Sums) -> tuple[I64, I64, I64, I64]:
         """The titles in a squeezed text: starts, ends, and the range of entries of each (first, and behind
@@ -231,7 +235,8 @@ class TitleIndex:
         likely = [anchors.likely_spans(text, at_starts, is_end) for anchors in self._anchors]
         starts, ends = (np.concatenate(positions) for positions in zip(*likely, strict=True))
         hashes = text.hashes(starts, ends)
-        chosen = self._bits.likely(hashes.astype(np.uint32))
+        hashes &= np.uint64(self._mask)
+        chosen = np.arange(len(hashes)) if self._bits is None else self._bits.likely(hashes.astype(np.uint32))
         known, first, last = self._hashes.look_up(hashes.take(chosen))
         chosen = chosen.take(known)
         return starts.take(chosen), ends.take(chosen), first, last
@@ -258,10 +263,12 @@ class _Starts(NamedTuple):
 class _Anchors:
     """The lengths of titles by the hash of their first characters."""
 
-    def __init__(self, column: Callable[[str], Any], size: int) -> None:
+    def __init__(self, column: Callable[[str], Any], size: int, *, has_bits: bool) -> None:
         self._size = size
-        self._bits = BitTable(column(f"anchor{size}_bits"))
         self._hashes = Ordered(column(f"anchor{size}"))
+        self._has_bits = has_bits
+        self._bits = BitTable(column(f"anchor{size}_bits") if has_bits else bit_table(self._hashes.hashes))
+        """Of the hashes of first characters, or where the file has none, of what is kept of them."""
         self._lengths = column(f"anchor{size}_length")
 
     def likely_spans(self, text: Squeezed, starts: _Starts, is_end: Bools) -> tuple[I64, I64]:
@@ -273,7 +280,7 @@ class _Anchors:
         heads = text.sums.take(places + self._size)
         heads -= starts.sums[:count]
         heads *= starts.scales[:count]
-        likely = self._bits.likely(low_half(heads))
+        likely = self._bits.likely(low_half(heads) if self._has_bits else anchor_hash(heads))
         wanted = anchor_hash(heads.take(likely))
         owners, entries = each_of(*self._hashes.ranges(wanted))
         begins = places.take(likely).take(owners)

@@ -29,6 +29,8 @@ BESIDE: Final = 120
 NOTHING: Final = Remembered()
 FIRMLY: Final = 3
 """So many sources that use a name for a paper do so independently of each other."""
+_PLURAL: Final = 6
+"""Letters of a name in the plural that has a singular: of shorter ones the s is mostly a letter of its own (VITS)."""
 FEW: Final = 4
 """With fewer settled papers their years say nothing about the document."""
 _RIGHT_BEHIND: Final = regex(
@@ -128,7 +130,8 @@ class Context:
 
     @cached_property
     def short_forms(self) -> dict[str, list[Alias]]:
-        """First words of longer names of known papers, squeezed ("emu" for Emu Video), with the whole name.
+        """First words of longer names of known papers, squeezed ("emu" for Emu Video), and singulars ("brainformer" for
+        Brainformers), with the whole name.
 
         Not where a number follows: "Llama" does not stand for Llama 2. Nor where a paper is firmly known by it, or the
         document gives title or identifier of one: "LoRA" does not stand for LoRA-GA, nor, beside EVA, "EVA" for
@@ -141,6 +144,8 @@ class Context:
                 # a longer one is a phrase: "ReLU" does not stand for ReLU Strikes Back
                 if len(rest) == 1 and not rest[0][:1].isdigit() and len(first) >= 3:
                     forms[squeeze(first)].append(Alias(name, row, 0, 0, 0))
+                elif not rest and name.endswith("s") and len(name) >= _PLURAL:
+                    forms[squeeze(name[:-1])].append(Alias(name, row, 0, 0, 0))
         return {form: longer for form, longer in forms.items() if not self._has_own(form)}
 
     def _has_own(self, form: str) -> bool:
