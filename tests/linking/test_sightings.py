@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.linking.reading import PYTHIA, SAM, catalogue, document_of, links_of
+from tests.linking.reading import PYTHIA, SAM, catalogue, document_of, link_at, links_of
 from tracker.linking.context import Context
 from tracker.linking.sightings import Sighting, options_of, sighting_of
 from tracker.mentions import find_mentions
@@ -63,3 +63,12 @@ def test_a_link_is_that_of_its_own_mention() -> None:
     found = [link for link in links if link.mention.kind is MentionKind.NAME]
     assert [link.mention.line for link in found] == [1, 3]
     assert all(link.paper == PYTHIA for link in found)
+
+
+def test_the_singular_of_a_name_means_the_paper_that_the_document_mentions() -> None:
+    links = links_of(
+        "- Brainformers: Trading Simplicity for Efficiency\n- Brainformer search is by blocks.\n"
+    )
+    assert link_at(links, "Brainformer").paper == "arXiv:2306.00008"
+    [alone] = [one for one in links_of("- Brainformer search is by blocks.\n") if one.paper]
+    assert alone.paper != "arXiv:2306.00008", "without the paper, another has this name"
