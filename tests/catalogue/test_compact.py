@@ -108,8 +108,9 @@ numbers = st.sampled_from(sorted(SIZES)).flatmap(
 @given(numbers, st.booleans())
 def test_numbers_come_back(column: tuple[str, list[int]], has_numpy: bool) -> None:
     element, values = column
-    for packing, given_values in ((PLANES, values), (STEPS, sorted(values))):
-        array = np.array(given_values, dtype=np.dtype(element))
+    packings: tuple[Packing, ...] = (PLANES, STEPS)
+    for packing in packings:
+        array = np.array(values if packing == PLANES else sorted(values), dtype=np.dtype(element))
         data = packed(array, packing)
         with pytest.MonkeyPatch.context() as patch:
             if not has_numpy:
