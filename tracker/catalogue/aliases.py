@@ -216,18 +216,27 @@ class AliasColumns(NamedTuple):
     """Whether the name ends with a plus."""
 
 
+_COLUMNS: Final = ("alias_row", "alias_count", "alias_origin", "alias_titles")
+
+
 class Aliases:
     """The names of an open catalogue, by entry."""
 
     def __init__(self, container: Container) -> None:
-        columns = ("alias_hash", "alias_row", "alias_count", "alias_origin", "alias_titles", "alias_size")
-        container.check_columns(*columns)
+        container.check_columns("alias_hash", *_COLUMNS, "alias_size")
+        container.length("alias_text")  # that it is there
         self._container = container
-        self._columns = [container.numbers(name) for name in columns[1:5]]
-        self._text = container.bytes("alias_text")
-        self._papers = len(container.numbers("cited_in"))
+        self._papers = container.length("cited_in")
         self._read = lru_cache(maxsize=_KEPT)(self._read_entry)
         self._searched = 0
+
+    @cached_property
+    def _columns(self) -> list[memoryview]:
+        return [self._container.numbers(name) for name in _COLUMNS]
+
+    @cached_property
+    def _text(self) -> memoryview:
+        return self._container.bytes("alias_text")
 
     def __getitem__(self, entry: int) -> Alias:
         """The alias.

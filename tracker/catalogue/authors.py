@@ -271,7 +271,7 @@ class Authors:
     def _has_author(self) -> Any:
         import numpy as np
 
-        has = np.zeros(len(self._container.numbers("cited_in")), dtype=bool)
+        has = np.zeros(self._container.length("cited_in"), dtype=bool)
         has[self._container.array("author_row")] = True
         return has
 

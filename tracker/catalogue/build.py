@@ -123,15 +123,17 @@ def build_catalogue(
         remove_leftovers(target)
         with Spool(target.parent) as spool:
             intake = _Intake(spool, helpers, tell, keep_abstracts, target)
-            if base is not None:
-                intake.take_catalogue(base)
             intake.take_all(inputs, stdin)
+            if not intake.papers:
+                raise NoPapers(inputs, intake.rejects)
+            if base is not None:
+                intake.take_base(base)
             sources_of = {
                 number: sum(count for _, count, _ in names) for number, names in intake.listed.items()
             }
             by_hand = {key_number(key) for _, key in curated.added}
             papers = spool.papers(sources_of, most_cited, by_hand, today)
-            if not papers or not intake.papers:
+            if not papers:
                 raise NoPapers(inputs, intake.rejects)
             chosen = int(papers.is_chosen.sum())
             with ContainerWriter(target) as writer:
@@ -204,7 +206,12 @@ class _Intake:
             self._take(path, stdin)
             self._read += size
             self._progress("reading", self._read, self._total)
-        self.papers = len(self._spool) - self.papers
+        self.papers = len(self._spool)
+
+    def take_base(self, path: Path) -> None:
+        """Take in a catalogue as if it were the first of the inputs."""
+        self._source, self._read, self._total = 0, 0, path.stat().st_size
+        self._take_catalogue(path)
 
     def _take(self, path: Path, stdin: BinaryIO | None) -> None:
         is_usable = is_target = False
@@ -231,7 +238,7 @@ class _Intake:
                         "catalogue"
                     )
                 return
-        self.take_catalogue(path)
+        self._take_catalogue(path)
 
     def _take_stream(self, stream: Stream, kind: Kind | None) -> None:
         if kind is Kind.NAMES:
@@ -258,7 +265,7 @@ class _Intake:
                 self.rejects.add(f"{stream.name}:{first + line}: {reason}")
             self.rejects.count += sheaf.rejected_count - len(sheaf.rejected)
 
-    def take_catalogue(self, path: Path) -> None:
+    def _take_catalogue(self, path: Path) -> None:
         """Take in the papers and names of a catalogue."""
         state = state_of(path)
         catalogue = Catalogue.open(path)
@@ -266,11 +273,11 @@ class _Intake:
             Rows(path, state, first, min(first + _ROWS, len(catalogue)), self._keeps_abstracts)
             for first in range(0, len(catalogue), _ROWS)
         )
-        size = path.stat().st_size
+        size, rows = path.stat().st_size, 0
         for sheaf in self._workers.map(sheaf_of_rows, tasks):
             self._spool.add(sheaf, self._source)
-            part = size * len(sheaf.sizes) // len(catalogue)
-            self._progress("reading", self._read + part, self._total)
+            rows += len(sheaf.sizes)
+            self._progress("reading", self._read + size * rows // len(catalogue), self._total)
         for alias in catalogue.all_aliases(Origin.LISTED):
             number = catalogue.records.numbers[alias.row]
             self.listed[number].append((alias.name, alias.sources, self._source))
@@ -282,8 +289,6 @@ class _Intake:
                 self.harvested = max(date.fromisoformat(day), self.harvested or date.min)
             except ValueError:
                 raise CatalogueError(f"{path}: the catalogue is damaged; make or copy it again") from None
-        if self._source == 0:
-            self.papers = len(self._spool)
 
 
 def _size(path: Path) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from tracker.catalogue.container import Container, Sections
@@ -68,14 +68,22 @@ def key_sections(ordered: U64) -> Sections:
 
 
 class KeyNumbers:
-    """The key numbers of a catalogue by row; sorted."""
+    """The key numbers of a catalogue by row; sorted. They are unpacked when the first is asked for."""
 
     def __init__(self, container: Container) -> None:
-        self._short = container.numbers("keys")
-        self._long = container.numbers("long_keys")
+        self._container = container
+        self._count = container.length("keys") + container.length("long_keys")
+
+    @cached_property
+    def _short(self) -> memoryview:
+        return self._container.numbers("keys")
+
+    @cached_property
+    def _long(self) -> memoryview:
+        return self._container.numbers("long_keys")
 
     def __len__(self) -> int:
-        return len(self._short) + len(self._long)
+        return self._count
 
     def __getitem__(self, row: int) -> int:
         short = len(self._short)

@@ -14,7 +14,7 @@ import zlib
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Final
 
@@ -119,13 +119,15 @@ class Lines:
         self, container: Container, name: str, unpack: Pack, per_block: int, kept: int = _KEPT_LINES
     ) -> None:
         """Of the sections `name` and `name`_blocks; some `kept` unpacked lines are kept."""
-        container.bytes(name)  # that it is there
-        self._piece = partial(container.piece, name)
-        self._offsets = container.numbers(f"{name}_blocks")
+        for section in (name, f"{name}_blocks"):
+            container.length(section)  # that it is there
+        self._container, self._name = container, name
         self._unpack = unpack
         self._per_block = per_block
-        self._damaged = container.damaged
         self._read = lru_cache(maxsize=kept // per_block)(self._read_block)
+        self._lines: list[str] = []
+        self._parted = -1
+        """The block whose lines these are: who reads one line often reads the next."""
 
     def __getitem__(self, number: int) -> str:
         """The line.
@@ -135,14 +137,21 @@ class Lines:
         """
         block, place = divmod(number, self._per_block)
         try:
-            return self._read(block).split("\n")[place]
+            if block != self._parted:
+                self._lines, self._parted = self._read(block).split("\n"), block
+            return self._lines[place]
         except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, IndexError):
-            raise self._damaged() from None
+            raise self._container.damaged() from None
+
+    @cached_property
+    def _offsets(self) -> memoryview:
+        """Where each block begins, and the last one ends."""
+        return self._container.numbers(f"{self._name}_blocks")
 
     def _read_block(self, block: int) -> str:
         """The lines of a block in one piece: as many strings would take half as much memory again."""
         first, last = self._offsets[block], self._offsets[block + 1]
-        packed = self._piece(first, last)
+        packed = self._container.piece(self._name, first, last)
         data = self._unpack(packed[:-_CHECKSUM])
         if zlib.crc32(data) != int.from_bytes(packed[-_CHECKSUM:], "little"):
             raise ValueError("the checksum does not agree")

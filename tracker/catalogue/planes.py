@@ -46,19 +46,28 @@ def unpacked(data: bytes | memoryview, element: Any, count: int, packing: Packin
         raise ValueError(str(error)) from None
     if len(planes) != count * size or not unpacker.eof:
         raise ValueError("the length is another")
-    numbers = bytearray(count * size)
+    if "numpy" in sys.modules:
+        return _joined(planes, element, count, packing)
+    numbers = bytearray(count * size)  # to load numpy takes longer
     for place in range(size):
         numbers[place::size] = planes[place * count : (place + 1) * count]
-    return memoryview(numbers) if packing == PLANES else _added_up(numbers, element)
+    if packing == PLANES:
+        return memoryview(numbers)
+    try:
+        return memoryview(array(element, accumulate(memoryview(numbers).cast(element)))).cast("B")
+    except OverflowError as error:
+        raise ValueError(str(error)) from None
 
 
-def _added_up(steps: bytearray, element: Any) -> memoryview:
-    if "numpy" not in sys.modules:  # which takes longer to load than this takes
-        try:
-            return memoryview(array(element, accumulate(memoryview(steps).cast(element)))).cast("B")
-        except OverflowError as error:
-            raise ValueError(str(error)) from None
+def _joined(planes: bytes, element: Any, count: int, packing: Packing) -> memoryview:
+    """The bytes of numbers given by their planes."""
     import numpy as np
 
     dtype = np.dtype(element)
-    return np.cumsum(np.frombuffer(steps, dtype), dtype=dtype).data.cast("B")
+    numbers = (
+        np.frombuffer(planes, np.uint8).reshape(dtype.itemsize, count).T.copy().view(dtype).reshape(count)
+    )
+    if packing == STEPS:
+        numbers = np.cumsum(numbers, dtype=dtype)
+    joined: memoryview = numbers.data.cast("B")
+    return joined

@@ -8,7 +8,7 @@ are what a bibliography needs: authors (parted by U+001E), whether they are all,
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.catalogue.container import Container
@@ -197,7 +197,7 @@ class Records:
         container.check_columns("heads_blocks", length=-(-count // HEADS_PER_BLOCK) + 1)
         per_block = details_per_block(container)
         container.check_columns("details_blocks", length=-(-count // per_block) + 1)
-        self._cited_in = container.numbers("cited_in")
+        self._container = container
         self._heads = Lines(container, "heads", inflating(bytes(container.bytes("phrases"))), HEADS_PER_BLOCK)
         self._details = Lines(container, "details", lzma_unpack, per_block)
         self._abstracts = (
@@ -205,13 +205,16 @@ class Records:
             if container.has(ABSTRACTS)
             else None
         )
-        self._damaged = container.damaged
         self.head = lru_cache(maxsize=_KEPT_HEADS)(self._read_head)
         """The record of a row without authors, venue and DOI: what scanning needs, quick to read.
 
         Raises:
             CatalogueError: the file is damaged.
         """
+
+    @cached_property
+    def _cited_in(self) -> memoryview:
+        return self._container.numbers("cited_in")
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -250,7 +253,7 @@ class Records:
         try:
             return record_from_lines(number, cited_in, self._heads[row])
         except ValueError:
-            raise self._damaged() from None
+            raise self._container.damaged() from None
 
     def __getitem__(self, row: int) -> Record:
         """The record of a row.
@@ -262,4 +265,4 @@ class Records:
         try:
             return record_from_lines(number, cited_in, self._heads[row], self._details[row])
         except ValueError:
-            raise self._damaged() from None
+            raise self._container.damaged() from None

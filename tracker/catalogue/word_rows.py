@@ -68,7 +68,7 @@ class WordRows:
         self._piece = partial(container.piece, "posting")
         self._ends = np.cumsum(container.array("posting_size"), dtype=np.uint64)
         end = int(self._ends[-1]) if len(self._ends) else 0
-        if end != len(container.bytes("posting")) or not self.counts.all():
+        if end != container.length("posting") or not self.counts.all():
             raise self._damaged()
         self._rows, self._bits = _Kept[np.int32](_KEPT), _Kept[np.uint8](_KEPT_BITS)
 
