@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 
 BUG = 70
@@ -17,6 +18,7 @@ def main() -> None:
     """Run the command line; a bug shows its traceback and exits with 70."""
     _prepare_output()
     _prepare_libraries()
+    signal.signal(signal.SIGTERM, _stop)
     try:
         from tracker.cli import app
 
@@ -27,6 +29,11 @@ def main() -> None:
         traceback.print_exc()
         print("tracker: this is a bug of Tracker; please report it with the lines above", file=sys.stderr)
         sys.exit(BUG)
+
+
+def _stop(*_: object) -> None:
+    """End as with Ctrl-C, so that no half-made file and no lock stays behind."""
+    raise KeyboardInterrupt
 
 
 def _prepare_output() -> None:

@@ -125,7 +125,8 @@ def test_two_imports_at_once(tracker: Tracker) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_ctrl_c_is_one_line_and_leaves_nothing(tracker: Tracker) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_it_says_one_line_and_leaves_nothing(tracker: Tracker, number: signal.Signals) -> None:
     many = [
         record(f"2301.{at:05}", f"The paper number {at} of {at}", comments="x" * 500) for at in range(1, 9000)
     ]
@@ -141,7 +142,8 @@ def test_ctrl_c_is_one_line_and_leaves_nothing(tracker: Tracker) -> None:
     while not list(Path().glob(".c.lock")) and time.monotonic() < end:
         time.sleep(0.01)
     time.sleep(0.5)
-    os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to every process of the group
+    stop = os.killpg if number == signal.SIGINT else os.kill  # a terminal tells every process of the group
+    stop(running.pid, number)
     told = running.communicate()[1].decode()
     assert running.returncode == 130 and told == "tracker: stopped; what was finished is kept\n"
     assert not list(Path().glob(".c*")) and not Path("c").exists()
