@@ -30,6 +30,8 @@ ABSTRACTS: Final = "abstracts"
 FIELD: Final = "\x1f"
 """Between the fields of a line."""
 _AUTHOR: Final = "\x1e"
+_KEPT_BLOCKS: Final = 64
+"""Of details, unpacked: 4 MB, or of the larger blocks of a compact catalogue, 15 MB. That of the package has 22."""
 _KEPT_HEADS: Final = 1 << 14
 """Heads that are kept once read, about 10 MB: each candidate of each mention asks for its own."""
 _CONTROL: Final = regex(r"[\x00-\x1f\x7f]+")
@@ -199,7 +201,7 @@ class Records:
         container.check_columns("details_blocks", length=-(-count // per_block) + 1)
         self._container = container
         self._heads = Lines(container, "heads", inflating(bytes(container.bytes("phrases"))), HEADS_PER_BLOCK)
-        self._details = Lines(container, "details", lzma_unpack, per_block)
+        self._details = Lines(container, "details", lzma_unpack, per_block, _KEPT_BLOCKS * per_block)
         self._abstracts = (
             Lines(container, ABSTRACTS, bzip_unpack, ABSTRACTS_PER_BLOCK, 2 * ABSTRACTS_PER_BLOCK)
             if container.has(ABSTRACTS)
