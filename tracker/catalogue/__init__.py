@@ -112,6 +112,8 @@ class Catalogue:
         """The key of the paper that a key names: that of an arXiv paper for the DOI of its publication, or for its id
         in the ACL Anthology; the same where the catalogue knows of none."""
         row = None if arxiv_id_of(key) else self._other_keys.row(key_number(key))
+        if row is not None and row >= len(self):  # to check all of them at once would read all into memory
+            raise self._container.damaged()
         return key if row is None else self.records.key(row)
 
     def paper(self, key: PaperKey) -> Paper | None:
@@ -235,8 +237,6 @@ class Catalogue:
 
     @cached_property
     def _other_keys(self) -> OtherKeys:
-        if self._container.has("other_key_row"):
-            self._container.check_below("other_key_row", max(len(self), 1))
         return OtherKeys(self._container)
 
     @cached_property

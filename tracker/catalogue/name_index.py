@@ -68,8 +68,8 @@ class NameTable:
 
         is_first = np.ones(len(hashes), dtype=bool)
         np.not_equal(hashes[1:], hashes[:-1], out=is_first[1:])
-        begins = np.flatnonzero(is_first)
-        self.begins = np.append(begins, len(hashes))
+        begins = np.flatnonzero(is_first).astype(np.int32)
+        self.begins = np.append(begins, np.int32(len(hashes)))
         """Of each name, by its number in the order of hashes, the first entry; and how many entries there are."""
         self._hashes = Ordered(hashes.take(begins))
         self._asked = 0
@@ -91,6 +91,12 @@ class NameTable:
         """Which of some hashes are known, in order, and the numbers of their names."""
         known, names, _ = self._hashes.look_up(wanted)
         return known, names
+
+    def firsts(self, names: I64) -> I64:
+        """The first entries of some names."""
+        import numpy as np
+
+        return self.begins.take(names).astype(np.int64)
 
     def entries(self, span_hash: int) -> range:
         """The entries of names with this hash."""
@@ -129,7 +135,7 @@ class NameTable:
         """All spans that are names: starts, ends, and the first entry of each."""
         spans = self.likely_spans(text, sums, _all_words(text))
         known, names = self.look_up(spans.hashes)
-        return text.starts.take(spans.words.take(known)), spans.ends.take(known), self.begins.take(names)
+        return text.starts.take(spans.words.take(known)), spans.ends.take(known), self.firsts(names)
 
 
 def _all_words(text: Squeezed) -> list[I64]:
@@ -198,8 +204,8 @@ class NameIndex:
             fits = np.ones(len(chosen), dtype=bool)
             fits[some] = cases.take(some) & _case_at(text, starts.take(chosen.take(some))) != 0
             chosen, found = chosen[fits], found[fits]
-        begins = self._names.begins
-        return starts.take(chosen), spans.ends.take(chosen), begins.take(found), begins.take(found + 1)
+        firsts = self._names.firsts
+        return starts.take(chosen), spans.ends.take(chosen), firsts(found), firsts(found + 1)
 
     def _are_common(self, hashes: U64) -> Bools:
         """Which hashes are those of names that may not be written in lower case: few names, so halving is quick."""

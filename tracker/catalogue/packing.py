@@ -25,8 +25,8 @@ _DICTIONARY: Final = 32_768
 """Bytes: deflate looks no further back."""
 _PHRASE_WORDS: Final = 2
 """Three make the dictionary no better: fewer phrases then fit in."""
-_KEPT_LINES: Final = 1 << 16
-"""Unpacked lines that are kept at most, about 10 MB; in three million titles twice as many find 3 in 100 more."""
+_KEPT_LINES: Final = 1 << 15
+"""Unpacked lines that are kept at most, about 5 MB; in three million titles twice as many find 3 in 100 more."""
 _MANY: Final = 256
 """Lines of a block, from so many on it is kept where each begins: to part them all for each takes longer."""
 _LZMA: Final = {"id": lzma.FILTER_LZMA2, "preset": 6, "lc": 4, "lp": 0, "pb": 0}
