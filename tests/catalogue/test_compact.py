@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.catalogue.small import NOON, PAPERS, build, facts, write_papers
-from tracker.catalogue import EMBEDDED_PATH, Catalogue
+from tracker.catalogue import EMBEDDED_PATH, Catalogue, container
 from tracker.catalogue.build import build_catalogue
 from tracker.catalogue.compact import compact
 from tracker.catalogue.container import Container
@@ -91,10 +91,18 @@ def test_many_papers_have_several_blocks(tmp_path: Path) -> None:
         assert small.records[row] == plain.records[row]
 
 
+def test_what_is_too_large_to_be_packed_stays_as_it_is(
+    tmp_path: Path, both: tuple[Catalogue, Catalogue], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(container, "MOST_PACKED", 10)
+    compact(both[0].path, tmp_path / "c")
+    assert Catalogue.open(tmp_path / "c").spans(TEXT) == both[0].spans(TEXT)
+
+
 def test_the_catalogue_of_the_package_is_compact() -> None:
-    container = Container(EMBEDDED_PATH)
-    assert container.has("title_mask")
-    assert not container.has("title_bits")
+    carried = Container(EMBEDDED_PATH)
+    assert carried.has("title_mask")
+    assert not carried.has("title_bits")
 
 
 numbers = st.sampled_from(sorted(SIZES)).flatmap(

@@ -2,9 +2,9 @@
 
 Layout: 16 bytes of magic and version, 8 bytes that give the length of a JSON header, the header, then the
 sections, each at a multiple of 64. The header names each section's place, length and element type, of a packed one
-(see `planes`) also how it is packed and how many numbers it holds, and
-carries `facts` (counts, dates, sources) for people. A file is complete or refused: the header gives the
-size of the whole, and it is written aside and renamed into place.
+(see `planes`) also how it is packed and how many numbers it holds, and carries `facts` (counts, dates, sources) for
+people. A file is complete or refused: the header gives the size of the whole, and it is written aside and renamed
+into place.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _HEADER_ROOM: Final = 1 << 14
 """Bytes that are left for the header, for it is written last; what it does not need is filled with blanks."""
 _ELEMENT_SIZES: Final = {"B": 1, "H": 2, "I": 4, "Q": 8}
 """Types of the numbers in a section, as in `memoryview.cast`."""
-_MOST_PACKED: Final = 1 << 24
+MOST_PACKED: Final = 1 << 24
 """Numbers of a packed section, so that a few bytes cannot ask for all memory."""
 
 Facts = dict[str, Any]
@@ -422,7 +422,7 @@ def _fits(place: _Place, size: int) -> bool:
     is_inside = 0 <= place.start <= place.start + place.length <= size
     if place.packing is not None:
         is_known = place.packing in (PLANES, STEPS) and place.element in _ELEMENT_SIZES
-        return is_inside and is_known and 0 <= place.packed <= _MOST_PACKED
+        return is_inside and is_known and 0 <= place.packed <= MOST_PACKED
     return is_inside and place.length % _ELEMENT_SIZES.get(place.element, place.length + 1) == 0
 
 
