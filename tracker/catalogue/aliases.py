@@ -39,7 +39,7 @@ COUNTED: Final = 1_103_000
 """The titles in which names were counted when linking learned what the counts mean; see `in_as_many`."""
 _MOST_CLAIMS: Final = 8
 """Papers that may bear a name which only their abstracts give; what more claim is a term ("RL", "VLA")."""
-_KEPT: Final = 1 << 16
+_KEPT: Final = 1 << 15
 """Entries that are kept once read."""
 
 

@@ -32,8 +32,8 @@ FIELD: Final = "\x1f"
 _AUTHOR: Final = "\x1e"
 _KEPT_BLOCKS: Final = 64
 """Of details, unpacked: 4 MB, or of the larger blocks of a compact catalogue, 15 MB. That of the package has 22."""
-_KEPT_HEADS: Final = 1 << 14
-"""Heads that are kept once read, about 10 MB: each candidate of each mention asks for its own."""
+_KEPT_HEADS: Final = 1 << 13
+"""Heads that are kept once read, about 5 MB: each candidate of each mention asks for its own."""
 _CONTROL: Final = regex(r"[\x00-\x1f\x7f]+")
 Head = tuple[PaperKey, str, date | None, tuple[str, ...]]
 """Key, title, date of the first version, categories."""
