@@ -66,6 +66,10 @@ def test_markup_of_the_source_does_not_stay() -> None:
     assert latex_title("{QLoRA}: {E}fficient {F}inetuning") == "{QLoRA}: Efficient Finetuning"
 
 
+def test_a_mark_stays_with_its_protected_letter() -> None:
+    assert latex_title(r"Notes on \c A and B") == r"Notes on {{\c{A}}} and {B}"
+
+
 TITLES = st.text(st.sampled_from("ABcd 12-:/&$\\{}'*é大"), max_size=40)
 
 

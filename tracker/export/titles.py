@@ -7,6 +7,7 @@ capitals. Only what must keep its capitals gets braces, as small as they can be.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
@@ -73,6 +74,8 @@ def latex_title(title: str, aliases: Collection[str] = ()) -> str:
     text = Text(title)
     pieces, done = [], 0
     for start, end in _protected(text.plain, aliases):
+        while end < len(text.plain) and unicodedata.combining(text.plain[end]):
+            end += 1  # a mark belongs to the letter before it
         pieces += [text.latex(done, start), "{", text.latex(start, end), "}"]
         done = end
     return "".join((*pieces, text.latex(done)))
