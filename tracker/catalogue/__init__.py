@@ -29,7 +29,7 @@ from tracker.catalogue.other_keys import OtherKeys
 from tracker.catalogue.records import Record, Records
 from tracker.catalogue.spelled import Named, named_by
 from tracker.catalogue.squeeze import span_hash, squeeze
-from tracker.catalogue.title_index import PART_BITS, WHOLE_HASH
+from tracker.catalogue.title_index import PART_BITS, WHOLE_HASH, kept_bits
 from tracker.catalogue.words_index import WordIndex
 from tracker.errors import CatalogueError
 from tracker.identifiers import PaperKey, arxiv_id_of
@@ -192,12 +192,9 @@ class Catalogue:
     def times_in_titles(self) -> dict[str, tuple[Any, int, Any]]:
         """For names ("alias") and titles ("title") their hashes, which bits of these are kept, and in how many titles
         each stands."""
-        array, has = self._container.array, self._container.has
-        mask = int(array("title_mask")[0]) if has("title_mask") else WHOLE_HASH
-        return {
-            kind: (array(f"{kind}_hash"), kept, array(f"{kind}_titles"))
-            for kind, kept in (("alias", WHOLE_HASH), ("title", mask))
-        }
+        array = self._container.array
+        kept = {"alias": WHOLE_HASH, "title": kept_bits(array, self._container.has)}
+        return {kind: (array(f"{kind}_hash"), bits, array(f"{kind}_titles")) for kind, bits in kept.items()}
 
     def rows_titled(self, title: str) -> list[int]:
         """Papers with this title, whatever its case and punctuation."""

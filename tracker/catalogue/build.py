@@ -124,7 +124,7 @@ def build_catalogue(
         with Spool(target.parent) as spool:
             intake = _Intake(spool, helpers, tell, keep_abstracts, target)
             intake.take_all(inputs, stdin)
-            if not intake.papers:
+            if not len(spool):
                 raise NoPapers(inputs, intake.rejects)
             if base is not None:
                 intake.take_base(base)
@@ -187,8 +187,6 @@ class _Intake:
         self.seen: dict[str, list[tuple[Any, int, Any]]] = {"alias": [], "title": []}
         self.harvested: date | None = None
         self.rejects = Rejects()
-        self.papers = 0
-        """Facts that the inputs gave, the base not counted."""
         self._spool = spool
         self._workers = workers
         self._progress = progress
@@ -206,7 +204,6 @@ class _Intake:
             self._take(path, stdin)
             self._read += size
             self._progress("reading", self._read, self._total)
-        self.papers = len(self._spool)
 
     def take_base(self, path: Path) -> None:
         """Take in a catalogue as if it were the first of the inputs."""

@@ -51,10 +51,8 @@ def compact(source: Path, target: Path) -> None:
             element, numbers = whole.element(name), whole.array(name)
             if name == "title_hash":
                 numbers = numbers & np.uint64(_TITLE_MASK)
-            packings = [] if name in _PACKED else _packings(numbers)
-            tried = [(packed(numbers, packing), packing) for packing in packings]
-            data, packing = min(tried, key=lambda one: len(one[0]), default=(b"", PLANES))
-            if tried and len(data) < numbers.nbytes:
+            if name not in _PACKED and (smaller := _smaller(numbers)):
+                data, packing = smaller
                 writer.add_packed(name, element, data, len(numbers), packing)
             else:
                 writer.add(name, element, numbers.tobytes())
@@ -66,11 +64,14 @@ def compact(source: Path, target: Path) -> None:
         writer.finish(whole.facts)
 
 
-def _packings(numbers: npt.NDArray[np.unsignedinteger]) -> list[Packing]:
-    """How a column may be packed."""
+def _smaller(numbers: npt.NDArray[np.unsignedinteger]) -> tuple[bytes, Packing] | None:
+    """A column packed in the better way; None where that does not make it smaller."""
     if not 0 < len(numbers) <= container.MOST_PACKED:
-        return []
-    return [PLANES, STEPS] if bool((numbers[1:] >= numbers[:-1]).all()) else [PLANES]
+        return None
+    rise = bool((numbers[1:] >= numbers[:-1]).all())
+    ways: list[Packing] = [PLANES, STEPS] if rise else [PLANES]
+    data, packing = min(((packed(numbers, way), way) for way in ways), key=lambda tried: len(tried[0]))
+    return (data, packing) if len(data) < numbers.nbytes else None
 
 
 def _details(whole: Container) -> Iterator[bytes]:

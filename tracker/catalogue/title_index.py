@@ -42,7 +42,7 @@ PART_BITS: Final = 2
 _NEARLY_ALL: Final = 0.8
 """Of a text's words: where titles may begin with so many, to pick these takes longer than to look at all."""
 WHOLE_HASH: Final = (1 << 64) - 1
-"""The bits that are kept of a title's hash."""
+"""All bits of a hash."""
 BATCH: Final = 1 << 17
 """Code points of titles or names that are squeezed at once: several processes do so."""
 
@@ -52,6 +52,11 @@ def anchor_hash(spread_hashes: U64) -> U32:
     import numpy as np
 
     return (spread_hashes >> np.uint64(32)).astype(np.uint32)
+
+
+def kept_bits(column: Callable[[str], Any], has: Callable[[str], bool]) -> int:
+    """The bits that a file keeps of a title's hash."""
+    return int(column("title_mask")[0]) if has("title_mask") else WHOLE_HASH
 
 
 class TitleColumns(NamedTuple):
@@ -214,14 +219,14 @@ class TitleIndex:
         """Of the sections that `column` gives as arrays; `has` says which there are."""
         self._may_begin = latin_or(column("title_first")) if has("title_first") else None
         """For each code point below 2**16 whether titles may begin with it."""
-        self._mask = column("title_mask")[0] if has("title_mask") else WHOLE_HASH
+        self._mask = kept_bits(column, has)
         self._hashes = Ordered(column("title_hash"))
         self._bits = BitTable(column("title_bits")) if has("title_bits") else None
         self._anchors = [_Anchors(column, size, has_bits=has(f"anchor{size}_bits")) for size in ANCHORS]
 
     def entries(self, span_hash: int) -> range:
         """The entries of titles with this hash."""
-        return self._hashes.entries(span_hash & int(self._mask))
+        return self._hashes.entries(span_hash & self._mask)
 
     def find(self, text: Squeezed, sums: Sums) -> tuple[I64, I64, I64, I64]:
         """The titles in a squeezed text: starts, ends, and the range of entries of each (first, and behind

@@ -25,7 +25,8 @@ MAIN_TITLE: Final = 1
 
 def records_of(entry: ReadEntry, catalogue: Catalogue) -> list[Paper]:
     """The papers that an entry may mean, those of its identifiers first; none where nothing is near."""
-    keys = {catalogue.key_of(key) for key in {*(key for _, key in entry.identifiers), *entry.paper_keys}}
+    told = {key for _, key in entry.identifiers} | set(entry.paper_keys)
+    keys = set(map(catalogue.key_of, told))
     rows = [row for key in sorted(keys) if (row := catalogue.row(key)) is not None]
     if entry.title:
         rows += _titled(entry, catalogue)
