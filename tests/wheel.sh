@@ -9,11 +9,14 @@ uv build --quiet --wheel --out-dir "$place/dist" "$root"
 wheel=$(ls "$place"/dist/*.whl)
 (cd "$root" && git ls-files -z 2>/dev/null || true) >"$place/tracked"
 python3 - "$wheel" "$place/tracked" <<'PY'
-import sys, zipfile
+import shutil, sys, zipfile
 from pathlib import Path
 
 sizes = {entry.filename: entry.compress_size for entry in zipfile.ZipFile(sys.argv[1]).infolist()}
 names = {name for name in sizes if ".dist-info/" not in name}
+compiled = {name for name in names if name.endswith((".so", ".pyd"))}
+names -= compiled
+assert len(compiled) == (shutil.which("cc") is not None), f"compiled are {sorted(compiled)}"
 catalogue = sizes["tracker/catalogue/embedded.catalogue"]
 assert catalogue <= 8_000_000, f"the catalogue takes {catalogue} bytes of the wheel; 8 MB are allowed"
 tracked = {name for name in Path(sys.argv[2]).read_text().split("\0") if name}

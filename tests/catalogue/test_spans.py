@@ -21,6 +21,7 @@ from tracker.catalogue.stretch import squeeze_chunk
 from tracker.catalogue.title_index import ANCHORS, LONGEST_TITLE
 from tracker.identifiers import PaperKey
 
+pytestmark = pytest.mark.usefixtures("each_way")
 ATTENTION = "Attention Is All You Need"
 QLORA = "QLoRA: Efficient Finetuning of Quantized LLMs"
 

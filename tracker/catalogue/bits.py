@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     U64 = npt.NDArray[np.uint64]
     I64 = npt.NDArray[np.int64]
 
-_SPREADS: Final = (0x9E3779B1, 0x85EBCA6B)
+BIT_SPREADS: Final = (0x9E3779B1, 0x85EBCA6B)
 """Odd constants (of xxHash) that spread the low half of a hash over its high bits; each gives one bit."""
-_SPREAD: Final = 0xD6E8FEB86659FD93
+SPREAD: Final = 0xD6E8FEB86659FD93
 """An odd constant (of splitmix-like mixers) that spreads a span hash over its high bits, for which the first
 letters of a span count too little."""
-_UNSPREAD: Final = pow(_SPREAD, -1, 1 << 64)
+_UNSPREAD: Final = pow(SPREAD, -1, 1 << 64)
 _MOST_BUCKETS: Final = 20
 """Bits that number the buckets of `Ordered` at most: its table then takes 2 MB."""
 _CROWDED: Final = 8
@@ -55,7 +55,7 @@ def bit_table(hashes: U64, bits_per_entry: int = 8) -> bytes:
     size = max(9, int(len(hashes) * bits_per_entry - 1).bit_length())
     bits = np.zeros(1 << size, dtype=bool)
     low = hashes.astype(np.uint32)
-    for spread in _SPREADS:
+    for spread in BIT_SPREADS:
         bits[low * np.uint32(spread) >> np.uint32(32 - size)] = True
     return np.packbits(bits, bitorder="little").tobytes()
 
@@ -66,23 +66,23 @@ class BitTable:
     def __init__(self, table: bytes | npt.NDArray[np.uint8]) -> None:
         import numpy as np
 
-        self._table = np.frombuffer(table, dtype=np.uint8)
-        self._size = (len(self._table) * 8).bit_length() - 1
+        self.table = np.frombuffer(table, dtype=np.uint8)
+        self._size = (len(self.table) * 8).bit_length() - 1
 
     def likely(self, hashes: U32) -> I64:
         """Positions of the hashes that may be in the set, in order; of those that are not in it few
         remain."""
         import numpy as np
 
-        found = np.flatnonzero(self._has_bit(hashes, _SPREADS[0]))
-        return found[self._has_bit(hashes.take(found), _SPREADS[1])]
+        found = np.flatnonzero(self._has_bit(hashes, BIT_SPREADS[0]))
+        return found[self._has_bit(hashes.take(found), BIT_SPREADS[1])]
 
     def _has_bit(self, hashes: U32, spread: int) -> Bools:
         import numpy as np
 
         place = hashes * np.uint32(spread)
         place >>= np.uint32(32 - self._size)
-        byte = self._table.take(place >> np.uint32(3), mode="clip")
+        byte = self.table.take(place >> np.uint32(3), mode="clip")
         place &= np.uint32(7)
         byte >>= place.astype(np.uint8)
         byte &= np.uint8(1)
@@ -93,7 +93,7 @@ def spread(hashes: U64) -> U64:
     """Span hashes with what tells them apart in the leading bits too."""
     import numpy as np
 
-    return hashes * np.uint64(_SPREAD)
+    return hashes * np.uint64(SPREAD)
 
 
 def low_half(spread_hashes: U64) -> U32:
@@ -121,14 +121,14 @@ class ByteTable:
         import numpy as np
 
         self._size = max(9, int(len(hashes) * _BYTES_PER_ENTRY - 1).bit_length())
-        self._bytes = np.zeros(1 << self._size, dtype=np.uint8)
-        np.bitwise_or.at(self._bytes, self._place(hashes), np.uint8(1) << self._bit(hashes))
+        self.table: npt.NDArray[np.uint8] = np.zeros(1 << self._size, dtype=np.uint8)
+        np.bitwise_or.at(self.table, self._place(hashes), np.uint8(1) << self._bit(hashes))
 
     def likely(self, hashes: U64) -> tuple[I64, U64]:
         """Positions of the hashes that may be in the set, in order, and these hashes."""
         import numpy as np
 
-        bits = self._bytes.take(self._place(hashes), mode="clip")
+        bits = self.table.take(self._place(hashes), mode="clip")
         bits >>= self._bit(hashes)
         bits &= np.uint8(1)
         found = np.flatnonzero(bits.view(bool))

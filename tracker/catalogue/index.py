@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, overload
 
+from tracker.catalogue import compiled
 from tracker.catalogue.bits import Sums
 from tracker.catalogue.container import Container
 from tracker.catalogue.name_index import NameColumns, NameIndex
@@ -120,12 +121,27 @@ class Index:
         """
         titles: list[Spans] = []
         names: list[Spans] = []
+        find = self._find if compiled.PASSES is None else self._find_by_machine_code
         for chunk in _chunks(text):
-            squeezed = squeeze_chunk(chunk.text)
-            sums = Sums.of(squeezed)
-            titles.append(chunk.own(squeezed, *self.titles.find(squeezed, sums)))
-            names.append(chunk.own(squeezed, *self.names.find(squeezed, sums, is_heard=is_heard)))
+            found_titles, found_names = find(chunk, is_heard=is_heard)
+            titles.append(found_titles)
+            names.append(found_names)
         return _joined(titles), _joined(names)
+
+    def _find(self, chunk: _Chunk, *, is_heard: bool) -> tuple[Spans, Spans]:
+        """The titles and the names that a chunk owns."""
+        squeezed = squeeze_chunk(chunk.text)
+        sums = Sums.of(squeezed)
+        titles = self.titles.find(squeezed, sums)
+        names = self.names.find(squeezed, sums, is_heard=is_heard)
+        return chunk.own(squeezed, *titles), chunk.own(squeezed, *names)
+
+    def _find_by_machine_code(self, chunk: _Chunk, *, is_heard: bool) -> tuple[Spans, Spans]:
+        """What `_find` says."""
+        first, last = chunk.first - chunk.offset, chunk.last - chunk.offset
+        where = compiled.Where(chunk.offset, first, last, LONGEST_SPAN)
+        titles, names = compiled.find(chunk.text, where, self.titles, self.names, is_heard=is_heard)
+        return Spans(*titles), Spans(*names)
 
 
 def _joined(parts: Sequence[Spans]) -> Spans:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tracker.catalogue.bits import ByteTable, Ordered, Sums, each_of, pays, spread, unspread
+from tracker.catalogue.bits import SPREAD, ByteTable, Ordered, Sums, each_of, pays, spread, unspread
 from tracker.catalogue.names import SHORTEST_LOWER, WELL_KNOWN, Origin
 from tracker.catalogue.squeeze import squeeze
 from tracker.catalogue.stretch import Squeezed, latin_or
@@ -74,18 +74,28 @@ class NameTable:
         self._hashes = Ordered(hashes.take(begins))
         self._asked = 0
 
+    @property
+    def hashes(self) -> U64:
+        """Each hash once."""
+        hashes: U64 = self._hashes.hashes
+        return hashes
+
+    def bytes_for(self, asked: int) -> ByteTable | None:
+        """The table that tells most hashes that are none; None while too few were asked for, with so many now, to make
+        it."""
+        self._asked += asked
+        return self._bytes if pays(self._asked, len(self.hashes)) else None
+
     @cached_property
     def _bytes(self) -> ByteTable:
-        return ByteTable(spread(self._hashes.hashes))
+        return ByteTable(spread(self.hashes))
 
     def _likely(self, hashes: U64) -> tuple[I64, U64]:
-        """What `ByteTable.likely` says; all are likely while too few were asked for to make the table."""
+        """What `ByteTable.likely` says; without the table all are likely."""
         import numpy as np
 
-        self._asked += len(hashes)
-        if pays(self._asked, len(self._hashes.hashes)):
-            return self._bytes.likely(hashes)
-        return np.arange(len(hashes)), hashes
+        table = self.bytes_for(len(hashes))
+        return table.likely(hashes) if table else (np.arange(len(hashes)), hashes)
 
     def look_up(self, wanted: U64) -> tuple[I64, I64]:
         """Which of some hashes are known, in order, and the numbers of their names."""
@@ -172,6 +182,21 @@ class NameIndex:
         """The characters of names; see `_characters`."""
         return _characters(self._text)
 
+    def may_hold_for(self, words: int) -> Bools | None:
+        """For each code point below 2**16 whether a name may hold it; None while too few words were asked for, with so
+        many now, to make the table."""
+        self._asked_words += words
+        return self._may_hold if self._asked_words > len(self._text) // _ASKED_LETTERS else None
+
+    def columns(self, asked: int) -> tuple[Any, ...]:
+        """What `compiled` takes of the names, for so many more spans."""
+        table = self._names.bytes_for(asked)
+        bits = b"" if table is None else table.table
+        return (
+            *(SPREAD, NAME_WORDS, _ANY_CASE),
+            *(bits, self._names.hashes, self._common, self._cases, self._names.begins),
+        )
+
     def entries(self, span_hash: int) -> range:
         """The entries of names with this hash."""
         return self._names.entries(span_hash)
@@ -221,10 +246,8 @@ class NameIndex:
         characters are not a to z."""
         import numpy as np
 
-        words = np.arange(len(text.starts))
-        self._asked_words += len(words)
-        if self._asked_words > len(self._text) // _ASKED_LETTERS:  # most Chinese characters are in no name
-            words = text.words_with(self._may_hold)
+        may_hold = self.may_hold_for(len(text.starts))
+        words = np.arange(len(text.starts)) if may_hold is None else text.words_with(may_hold)
         starts, ends = text.starts.take(words), text.ends.take(words)
         begins, finishes = text.offsets.take(starts), text.after.take(ends - 1)
         is_other = others.take(ends) != others.take(starts)
@@ -235,7 +258,7 @@ class NameIndex:
         gaps = np.subtract(begins[1:], finishes[:-1], dtype=np.int32)
         is_gap = gaps > 0
         is_tight = ~(((follows <= ord(" ")) | (ended <= ord(" "))) & is_gap)
-        is_parted = _parting().take(follows) | _parting().take(ended)
+        is_parted = parting().take(follows) | parting().take(ended)
         is_parted |= (ended == ord(".")) & (follows <= ord(" ")) & (gaps == 2)
         joins = (words[1:] == words[:-1] + 1) & ~(is_parted & is_gap)
         may_be, any_other, all_tight = (
@@ -252,7 +275,7 @@ class NameIndex:
 
 
 @cache
-def _parting() -> Bools:
+def parting() -> Bools:
     """For each code point below 2**16 whether it parts words."""
     import numpy as np
 

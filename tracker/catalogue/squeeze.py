@@ -22,6 +22,7 @@ from tracker.regex import regex
 BASE: Final = 0x9E3779B97F4A7C15
 """Base of the polynomial hash modulo 2**64; odd, so that it has an inverse."""
 MASK: Final = (1 << 64) - 1
+INVERSE: Final = pow(BASE, -1, 1 << 64)
 SEPARATOR: Final = 0
 JOINER: Final = 1
 """Folded value of what is dropped without parting a word: combining marks, soft hyphens, invisible

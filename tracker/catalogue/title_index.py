@@ -13,11 +13,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tracker.catalogue.bits import BitTable, Ordered, Sums, bit_table, each_of, low_half, spread
+from tracker.catalogue.bits import (
+    BIT_SPREADS,
+    SPREAD,
+    BitTable,
+    Ordered,
+    Sums,
+    bit_table,
+    each_of,
+    low_half,
+    spread,
+)
 from tracker.catalogue.column import Column
 from tracker.catalogue.names import title_parts
 from tracker.catalogue.stretch import FIRST_CJK, Squeezed, latin_or, squeeze_chunk
@@ -217,7 +227,7 @@ class TitleIndex:
 
     def __init__(self, column: Callable[[str], Any], has: Callable[[str], bool]) -> None:
         """Of the sections that `column` gives as arrays; `has` says which there are."""
-        self._may_begin = latin_or(column("title_first")) if has("title_first") else None
+        self.may_begin = latin_or(column("title_first")) if has("title_first") else None
         """For each code point below 2**16 whether titles may begin with it."""
         self._mask = kept_bits(column, has)
         self._hashes = Ordered(column("title_hash"))
@@ -246,12 +256,18 @@ class TitleIndex:
         chosen = chosen.take(known)
         return starts.take(chosen), ends.take(chosen), first, last
 
+    def columns(self) -> tuple[Any, ...]:
+        """What `compiled` takes of the titles."""
+        bits = b"" if self._bits is None else self._bits.table
+        whole = SPREAD, *BIT_SPREADS, self._mask, self._hashes.hashes, bits
+        return *whole, *chain.from_iterable(anchors.columns() for anchors in self._anchors)
+
     def _starts(self, text: Squeezed, sums: Sums) -> _Starts:
         """Where titles may begin: with most Chinese characters none does."""
         starts = _Starts(text.starts, sums.at_starts, sums.scales)
-        if self._may_begin is None:
+        if self.may_begin is None:
             return starts
-        words = text.words_with(self._may_begin)
+        words = text.words_with(self.may_begin)
         if len(words) > _NEARLY_ALL * len(text.starts):
             return starts
         return _Starts(text.starts.take(words), sums.at_starts.take(words), sums.scales.take(words))
@@ -275,6 +291,10 @@ class _Anchors:
         self._bits = BitTable(column(f"anchor{size}_bits") if has_bits else bit_table(self._hashes.hashes))
         """Of the hashes of first characters, or where the file has none, of what is kept of them."""
         self._lengths = column(f"anchor{size}_length")
+
+    def columns(self) -> tuple[Any, ...]:
+        """What `compiled` takes of them."""
+        return self._size, self._has_bits, self._hashes.hashes, self._bits.table, self._lengths
 
     def likely_spans(self, text: Squeezed, starts: _Starts, is_end: Bools) -> tuple[I64, I64]:
         """Starts and ends of the spans that begin like titles of their length; `is_end` tells where they may end."""

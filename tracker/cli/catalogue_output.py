@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
-from tracker.catalogue import EMBEDDED_PATH, Catalogue
+from tracker.catalogue import EMBEDDED_PATH, Catalogue, compiled
 from tracker.catalogue.journal import Journal
 from tracker.catalogue.update import HARVESTED, UpdateReport
 from tracker.cli.import_output import MOST_TOLD, ImportProgress
@@ -27,6 +27,7 @@ def facts_of(catalogue: Catalogue) -> dict[str, Any]:
         **{name: catalogue.facts.get(name) for name in told},
         "bytes": catalogue.path.stat().st_size,
         **{name: value for name, value in catalogue.facts.items() if name not in told},
+        "scanning": "plain" if compiled.PASSES is None else "compiled",
         "unfinished": {"records": begun.records, "until": str(begun.reached)}
         if begun and begun.reached
         else None,
@@ -39,8 +40,13 @@ def fact_lines(facts: dict[str, Any], now: datetime) -> Iterator[str]:
         "embedded": "the catalogue that comes with Tracker: papers that are cited often",
         "own": "your own catalogue",
     }
+    scanning = {
+        "compiled": "compiled",
+        "plain": "not compiled, so long texts take longer: install Tracker anew where there is a C compiler",
+    }
     words = {
         "kind": kinds[facts["kind"]],
+        "scanning": scanning[facts["scanning"]],
         "newest": _with_age(facts["newest"], now) or "no dates are known",
         HARVESTED: _with_age(facts[HARVESTED], now) or "never (see `tracker catalogue update --help`)",
         "made": _with_age(facts["made"], now),

@@ -10,13 +10,12 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from tracker.mentions.code_points import begins_before, code_points, places_of
+from tracker.mentions.code_points import Landmarks, begins_before, landmarks_of, places_of
 from tracker.regex import regex
 
 if TYPE_CHECKING:
     from tracker.catalogue.bits import I64
     from tracker.catalogue.stretch import Bools
-    from tracker.mentions.code_points import U32
 
 _ENDS: Final = "<>\"'`){}|\\]"
 _REST: Final = regex(
@@ -42,9 +41,8 @@ class Addresses:
     """
 
     def __init__(self, text: str) -> None:
-        points = code_points(text)
-        places = places_of(points, "@").tolist()
-        spans = sorted([*_web_addresses(text, points), *_mail_addresses(text, places)])
+        marks = landmarks_of(text)
+        spans = sorted([*_web_addresses(text, marks), *_mail_addresses(text, marks)])
         self._starts = [start for start, _ in spans]
         self._ends = list(accumulate((end for _, end in spans), max))  # one may lie within another
 
@@ -69,10 +67,10 @@ def addresses_of(text: str) -> Addresses:
     return Addresses(text)
 
 
-def _web_addresses(text: str, points: U32) -> Iterator[tuple[int, int]]:
+def _web_addresses(text: str, marks: Landmarks) -> Iterator[tuple[int, int]]:
     """Where web addresses stand; one may begin within another."""
     end = 0
-    for colon in begins_before(points, places_of(points, "/"), ":/"):
+    for colon in begins_before(marks.points, marks.slashes, ":/"):
         if colon < end:
             continue
         before = text[max(0, colon - 5) : colon]
@@ -84,16 +82,16 @@ def _web_addresses(text: str, points: U32) -> Iterator[tuple[int, int]]:
             end = rest.end()
             yield colon - size, end
     end = 0
-    for start in begins_before(points, places_of(points, "."), "www"):
+    for start in begins_before(marks.points, marks.stops, "www"):
         rest = _REST.match(text, start + len("www.")) if start >= end else None
         if rest:
             end = rest.end()
             yield start, end
 
 
-def _mail_addresses(text: str, places: list[int]) -> Iterator[tuple[int, int]]:
-    """Where mail addresses stand, of which one may be around each of the places."""
-    for at in places:
+def _mail_addresses(text: str, marks: Landmarks) -> Iterator[tuple[int, int]]:
+    """Where mail addresses stand."""
+    for at in places_of(marks.points, "@").tolist():
         if host := _HOST.match(text, at):
             person = _PERSON_BACKWARDS.match(text[max(0, at - _MOST_OF_PERSON) : at][::-1])
             if person:

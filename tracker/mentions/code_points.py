@@ -4,7 +4,7 @@ first character may be any of many.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.identifiers import fold_width
@@ -110,3 +110,9 @@ class Landmarks(NamedTuple):
         if most is not None:
             fit &= sizes <= most
         return self.number_begins[fit], self.number_ends[fit]
+
+
+@lru_cache(maxsize=1)
+def landmarks_of(text: str) -> Landmarks:
+    """The landmarks of a text; those of the text asked about last are kept, for ids and addresses both need them."""
+    return Landmarks.of(code_points(text))

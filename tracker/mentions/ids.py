@@ -29,7 +29,13 @@ from tracker.identifiers import (
     trim_doi,
 )
 from tracker.mentions.arxiv_numbers import find_arxiv_numbers
-from tracker.mentions.code_points import Landmarks, begins_before, code_points, with_folded_width
+from tracker.mentions.code_points import (
+    Landmarks,
+    begins_before,
+    code_points,
+    landmarks_of,
+    with_folded_width,
+)
 from tracker.mentions.id_context import (
     ARCHIVE_NAMES,
     ARXIV_PATH,
@@ -69,11 +75,10 @@ def find_ids(text: str, today: date = GENEROUS_TODAY) -> list[FoundId]:
     >>> [(found.key, found.version) for found in find_ids("与QLoRA（arXiv：2305.14314v2）相比")]
     [('arXiv:2305.14314', 2)]
     """
-    points = code_points(text)
-    plain = with_folded_width(text, points)
+    marks = landmarks_of(text)
+    plain = with_folded_width(text, marks.points)
     if plain is not text:
-        points = code_points(plain)
-    marks = Landmarks.of(points)
+        marks = Landmarks.of(code_points(plain))
     cores = [*_dois(plain, marks, today), *_links(plain, marks, today), *_old_style(plain, marks, today)]
     cores.sort(key=_place)
     cores += find_arxiv_numbers(plain, marks, today, cores)
