@@ -204,7 +204,11 @@ def look_up(given: str, settings: Settings) -> tuple[Found, dict[PaperKey, Store
     stored: dict[PaperKey, StoredPaper] = {}
     with open_library(settings.library_path, create=False) as library:
         learned = (one.paper for one in library.aliases() if squeeze(one.alias) == squeeze(given))
-        for key in keys_named(given, found.catalogue) or dict.fromkeys(learned):
+        own = parse_key(
+            given
+        )  # it may be stored under this key, and the catalogue know it under another by now
+        keys = [own] if own and library.paper(own) else keys_named(given, found.catalogue)
+        for key in keys or dict.fromkeys(learned):
             if known := library.paper(key):
                 stored[known.paper.key] = known
                 found.papers[known.paper.key] = known.paper

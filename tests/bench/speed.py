@@ -74,6 +74,7 @@ def cost_of(arguments: Sequence[str | Path], times: int = 1) -> Cost:
     costs = []
     command = [sys.executable, *map(str, arguments)]
     environment = dict(os.environ, TRACKER_OFFLINE="1", PYTHONPYCACHEPREFIX=str(COMPILED))
+    environment["OPENBLAS_NUM_THREADS"] = "1"  # as the command has it
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     for _ in range(times):
         run = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)

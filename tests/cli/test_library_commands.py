@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.catalogue.small import facts, write_papers
 from tests.cli.running import PAPERS, Tracker
 
 
@@ -120,3 +121,17 @@ def test_names_that_a_document_gives_are_found_in_others(tracker: Tracker) -> No
     tracker("add", "first.txt")
     assert "arXiv:2106.09685" in tracker("scan", "-", stdin=later).out
     assert "arXiv:2106.09685" not in tracker("scan", "-", "--library", "other", stdin=later).out
+
+
+def test_a_paper_stored_under_its_doi_is_shown_when_the_catalogue_knows_it_by_its_arxiv_id(
+    tracker: Tracker, tmp_path: Path
+) -> None:
+    doi = "10.1000/Later.Known"
+    Path("notes.md").write_text(f"See https://doi.org/{doi}.\n", encoding="utf-8")
+    tracker("add", "notes.md")
+    paper = facts("2004.00004", "Known by Its Identifier Later", doi=doi)
+    tracker("catalogue", "import", "--bare", str(write_papers(tmp_path / "papers.jsonl", [paper])))
+    assert "arXiv:2004.00004" in tracker("catalogue", "find", doi).out
+    for asked in (doi, f"doi:{doi.lower()}"):
+        ran = tracker("show", asked)
+        assert ran.code == 0 and "notes.md:1" in ran.out

@@ -121,7 +121,7 @@ def _with(plural: Named, singular: Named) -> Named:
 def _may_denote(surfaces: list[str], spans: Spans, catalogue: Catalogue) -> Iterator[Named | tuple[()]]:
     """What each surface may denote; () where it does not look like a name."""
     for surface, named in zip(surfaces, catalogue.named_at(spans, surfaces), strict=True):
-        yield named if surface.isalnum() or _INSIDE.fullmatch(surface) else ()
+        yield named if named and (surface.isalnum() or _INSIDE.fullmatch(surface)) else ()
 
 
 def _are_bound(spans: Spans) -> Bools:
