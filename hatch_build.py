@@ -25,29 +25,32 @@ class CompiledPasses(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called before the wheel is made; `version` is "standard" or "editable"."""
-        self._folder = mkdtemp()
-        for old in Path(self.root, SOURCE).parent.glob("_passes.*"):
-            if old.suffix in MODULES:  # of an older source
-                old.unlink()
+        root, self._folder = Path(self.root), mkdtemp()
+        is_editable = version == "editable"
+        if is_editable:
+            remove_modules(root)
         try:
-            made = compiled(
-                Path(self.root), self.root if version == "editable" else self._folder, self._folder
-            )
-        except (
-            Exception,
-            SystemExit,
-        ) as error:  # whatever the compiler, or its absence, makes setuptools say
+            made = compiled(root, self.root if is_editable else self._folder, self._folder)
+        # Whatever setuptools and the compiler have to say, also that they are not there.
+        except (Exception, SystemExit) as error:
             self.app.display_warning(f"{SOURCE} was not compiled, so long texts take longer: {error}")
             return
         platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
         build_data["pure_python"] = False
         build_data["tag"] = f"{TAG}-{platform}"
-        if version != "editable":
+        if not is_editable:
             build_data["force_include"][str(made)] = str(Path(SOURCE).with_name(made.name))
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Called when the wheel is there."""
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def remove_modules(root: Path) -> None:
+    """Remove what was compiled in a checkout of an older source."""
+    for path in (root / SOURCE).parent.glob("_passes.*"):
+        if path.suffix in MODULES:
+            path.unlink()
 
 
 def compiled(root: Path, target: str, aside: str) -> Path:
