@@ -82,6 +82,18 @@ def test_every_title_finds_its_paper(paper: dict[str, str], small: Catalogue) ->
     assert small.find(paper["title"])[0].paper.title == paper["title"]
 
 
+def test_years_alone_give_their_most_cited_papers() -> None:
+    catalogue = Catalogue.open()
+    for asked, years in (("2017", {2017}), ("2014, 2015", {2014, 2015})):
+        hits = catalogue.find(asked, 100)
+        assert len(hits) == 100
+        assert {hit.paper.year for hit in hits} == years
+        cited = [hit.paper.cited_in for hit in hits]
+        assert cited == sorted(cited, reverse=True) and cited[0] > cited[-1]
+    assert catalogue.find("2017", 1)[0].paper.key == "arXiv:1706.03762"
+    assert catalogue.find("1955") == []
+
+
 def test_no_more_than_asked_and_the_fewer_are_the_best_of_the_more() -> None:
     keys = [hit.paper.key for hit in EMBEDDED.find("language models", 8)]
     assert len(keys) == len(set(keys)) == 8

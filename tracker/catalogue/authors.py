@@ -17,10 +17,9 @@ from string import ascii_lowercase
 from typing import Any, Final, NamedTuple
 
 from tracker.catalogue.container import Container
-from tracker.catalogue.keys import HASH_FLAG, OLD_FLAG, key_numbers
+from tracker.catalogue.keys import key_numbers, years_of
 from tracker.keys import fold, split_name
 
-_FIRST_ARXIV_YEAR: Final = 1991
 MANY: Final = 3
 """Three authors or more count alike."""
 SHORTEST_MISSPELT: Final = 5
@@ -293,15 +292,3 @@ def _nothing() -> Any:
     import numpy as np
 
     return np.zeros(0, dtype=np.uint32)
-
-
-def years_of(numbers: Any) -> Any:
-    """The years of the first versions, as key numbers tell; 0 where the key does not tell (DOI, ACL, ...)."""
-    import numpy as np
-
-    numbers = np.asarray(numbers, dtype=np.uint64)
-    new_style = 2000 + (numbers // np.uint64(100_000_000)).astype(np.int64)
-    short = ((numbers & np.uint64(0xFFFFFF)) // np.uint64(100_000)).astype(np.int64)
-    old_style = np.where(short >= _FIRST_ARXIV_YEAR % 100, 1900, 2000) + short
-    years = np.where(numbers < np.uint64(OLD_FLAG), new_style, old_style)
-    return np.where(numbers >= np.uint64(HASH_FLAG), 0, years)

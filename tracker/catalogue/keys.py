@@ -22,6 +22,7 @@ _OLD_STYLE: Final = regex(r"([a-z-]+)/([0-9]{7})")
 OLD_FLAG: Final = 1 << 40
 HASH_FLAG: Final = 1 << 63
 """Numbers with these bits are old-style arXiv ids (archive, then seven digits), and hashes of other keys."""
+_FIRST_ARXIV_YEAR: Final = 1991
 _SHORT: Final = 1 << 32
 """Numbers below are kept in 32 bits: all arXiv ids of the new style until 2042."""
 
@@ -108,3 +109,15 @@ def key_numbers(container: Container, rows: Any) -> U64:
     numbers[~is_long] = short[rows[~is_long]]
     numbers[is_long] = long[rows[is_long] - len(short)]
     return numbers
+
+
+def years_of(numbers: Any) -> Any:
+    """The years of the first versions, as key numbers tell; 0 where the key does not tell (DOI, ACL, ...)."""
+    import numpy as np
+
+    numbers = np.asarray(numbers, dtype=np.uint64)
+    new_style = 2000 + (numbers // np.uint64(100_000_000)).astype(np.int64)
+    short = ((numbers & np.uint64(0xFFFFFF)) // np.uint64(100_000)).astype(np.int64)
+    old_style = np.where(short >= _FIRST_ARXIV_YEAR % 100, 1900, 2000) + short
+    years = np.where(numbers < np.uint64(OLD_FLAG), new_style, old_style)
+    return np.where(numbers >= np.uint64(HASH_FLAG), 0, years)

@@ -7,12 +7,13 @@ are what a bibliography needs: authors (parted by U+001E), whether they are all,
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.catalogue.container import Container
-from tracker.catalogue.keys import OLD_FLAG, KeyNumbers, key_number, number_key
+from tracker.catalogue.keys import OLD_FLAG, KeyNumbers, key_number, key_numbers, number_key, years_of
 from tracker.catalogue.packing import Lines, bzip_unpack, inflating, lzma_unpack
 from tracker.identifiers import PaperKey, arxiv_id_of, year_month_of
 from tracker.regex import regex
@@ -228,6 +229,16 @@ class Records:
     def cited_in(self, row: int) -> int:
         """How many independent sources cite the paper of a row."""
         return int(self._cited_in[row])
+
+    def of_years(self, years: Collection[int], most: int) -> list[int]:
+        """At most `most` papers whose keys say that they are of these years: the most cited first, of equals the
+        older."""
+        import numpy as np
+
+        rows = np.flatnonzero(np.isin(years_of(key_numbers(self._container, range(len(self)))), list(years)))
+        cited = self._container.array("cited_in").take(rows).astype(np.int64)
+        best: list[int] = rows[np.argsort(-cited, kind="stable")[:most]].tolist()
+        return best
 
     @property
     def has_abstracts(self) -> bool:

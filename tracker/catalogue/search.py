@@ -95,7 +95,7 @@ def find_papers(asked: str, catalogue: Catalogue, count: int = 10) -> list[Hit]:
     """At most `count` papers that `asked` may mean, the best first; none where nothing is near.
 
     An identifier gives its paper alone. Of the authors the first is looked up, the others are recognised where other
-    words lead to their paper. Years count where they are one off.
+    words lead to their paper. Years count where they are one off; years alone give their most cited papers.
 
     Raises:
         CatalogueError: the catalogue is damaged.
@@ -106,7 +106,7 @@ def find_papers(asked: str, catalogue: Catalogue, count: int = 10) -> list[Hit]:
             paper = catalogue.paper(catalogue.key_of(key))
             return [Hit(paper, 1.0, (f"identifier {key}",))] if paper else []
     question = _Question(asked, catalogue)
-    merits = sorted(question.merits(question.rows()), reverse=True)[: count + READ]
+    merits = sorted(question.merits(question.rows(count)), reverse=True)[: count + READ]
     read = [question.read(merit, -row) for merit, row in merits]
     near = sorted((one for one in read if one.is_near), key=lambda one: (-one.merit, one.row))
     return [Hit(one.paper, round(one.share, 3), one.why) for one in near[:count]]
@@ -149,8 +149,10 @@ class _Question:
 
     # --- candidates ------------------------------------------------------------------------------
 
-    def rows(self) -> set[int]:
-        """The papers that are looked at."""
+    def rows(self, most: int) -> set[int]:
+        """The papers that are looked at: where there are only years, at most so many."""
+        if self.years and not self.text:
+            return set(self.catalogue.records.of_years(self.years, most))
         rows = set(self.catalogue.rows_titled(self.text))
         for _, named in self.names.values():
             rows.update(named)
