@@ -1,4 +1,4 @@
-"""Compiles `tracker/catalogue/_passes.c` when the package is built or installed, where there is a C compiler.
+"""Compiles `tracker/catalogue/passes/` when the package is built or installed, where there is a C compiler.
 
 Without one the package gives the same answers, only slower (see `tracker/catalogue/compiled.py`): that is said, and is
 no error.
@@ -14,8 +14,9 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SOURCE = "tracker/catalogue/_passes.c"
-MODULES = (".so", ".pyd")
+SOURCE = "tracker/catalogue/passes/module.c"
+MODULE = "tracker.catalogue._passes"
+SUFFIXES = (".so", ".pyd")
 TAG = "cp311-abi3"
 """It keeps to the stable ABI of Python 3.11, so later ones can load it too."""
 
@@ -39,7 +40,7 @@ class CompiledPasses(BuildHookInterface[Any]):
         build_data["pure_python"] = False
         build_data["tag"] = f"{TAG}-{platform}"
         if not is_editable:
-            build_data["force_include"][str(made)] = str(Path(SOURCE).with_name(made.name))
+            build_data["force_include"][str(made)] = f"{folder_of_module()}/{made.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Called when the wheel is there."""
@@ -48,9 +49,14 @@ class CompiledPasses(BuildHookInterface[Any]):
 
 def remove_modules(root: Path) -> None:
     """Remove what was compiled in a checkout of an older source."""
-    for path in (root / SOURCE).parent.glob("_passes.*"):
-        if path.suffix in MODULES:
+    for suffix in SUFFIXES:
+        for path in (root / folder_of_module()).glob(f"_passes*{suffix}"):
             path.unlink()
+
+
+def folder_of_module() -> str:
+    """Where the package has the module."""
+    return MODULE.rpartition(".")[0].replace(".", "/")
 
 
 def compiled(root: Path, target: str, aside: str) -> Path:
@@ -59,10 +65,9 @@ def compiled(root: Path, target: str, aside: str) -> Path:
     from setuptools import Distribution, Extension
     from setuptools.command.build_ext import build_ext
 
-    name = SOURCE.removesuffix(".c").replace("/", ".")
-    extension = Extension(name, [str(root / SOURCE)], py_limited_api=True)
+    extension = Extension(MODULE, [str(root / SOURCE)], py_limited_api=True)
     command = build_ext(Distribution({"name": "tracker", "ext_modules": [extension]}))
     command.build_lib, command.build_temp = target, aside
     command.ensure_finalized()
     command.run()
-    return Path(command.get_ext_fullpath(name))
+    return Path(command.get_ext_fullpath(MODULE))

@@ -1,4 +1,4 @@
-"""Titles and names in a stretch of text by machine code (`_passes.c`), where that was compiled when the package was
+"""Titles and names in a stretch of text by machine code (`passes/`), where that was compiled when the package was
 installed. Without it numpy does the same, some times slower: no answer depends on it."""
 
 from __future__ import annotations
