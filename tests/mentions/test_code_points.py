@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.catalogue import compiled
 from tracker.identifiers import fold_width
 from tracker.mentions.code_points import (
     Landmarks,
@@ -54,3 +56,16 @@ def test_literals_are_those_that_a_pattern_finds(text: str, literal: str) -> Non
     assert begins_before(points, places_of(points, "."), literal) == [
         found.start() for found in pattern.finditer(text)
     ]
+
+
+@given(st.text() | texts | st.text("./@09:a中🙂"), st.booleans())
+def test_landmarks_are_what_a_pattern_finds(text: str, is_compiled: bool) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        if not is_compiled:
+            patch.setattr(compiled, "PASSES", None)
+        marks = Landmarks.of(code_points(text))
+    signs = ((r"\.", marks.stops), ("/", marks.slashes), ("@", marks.at_signs))
+    for pattern, places in signs:
+        assert places.tolist() == [found.start() for found in re.finditer(pattern, text)]
+    numbers = [found.span() for found in re.finditer("[0-9]+", text)]
+    assert list(zip(marks.number_begins.tolist(), marks.number_ends.tolist(), strict=True)) == numbers

@@ -1,5 +1,6 @@
 from typing import Any
 
+def landmarks(code_points: Any, /) -> tuple[bytes, ...]: ...
 def spans(
     chunk: tuple[Any, ...], reading: tuple[Any, ...], titles: tuple[Any, ...], names: tuple[Any, ...], /
 ) -> tuple[bytes, bytes]: ...

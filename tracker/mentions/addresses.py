@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from tracker.mentions.code_points import Landmarks, begins_before, landmarks_of, places_of
+from tracker.mentions.code_points import Landmarks, begins_before, landmarks_of
 from tracker.regex import regex
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _web_addresses(text: str, marks: Landmarks) -> Iterator[tuple[int, int]]:
 
 def _mail_addresses(text: str, marks: Landmarks) -> Iterator[tuple[int, int]]:
     """Where mail addresses stand."""
-    for at in places_of(marks.points, "@").tolist():
+    for at in marks.at_signs.tolist():
         if host := _HOST.match(text, at):
             person = _PERSON_BACKWARDS.match(text[max(0, at - _MOST_OF_PERSON) : at][::-1])
             if person:

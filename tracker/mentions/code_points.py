@@ -7,6 +7,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tracker.catalogue import compiled
 from tracker.identifiers import fold_width
 from tracker.regex import regex
 
@@ -83,6 +84,7 @@ class Landmarks(NamedTuple):
     stops: I64
     """Full stops."""
     slashes: I64
+    at_signs: I64
     number_begins: I64
     """Where numbers of digits 0 to 9 begin."""
     number_ends: I64
@@ -93,10 +95,14 @@ class Landmarks(NamedTuple):
         """Those of the text with these code points."""
         import numpy as np
 
+        if compiled.PASSES is not None:
+            found = (np.frombuffer(places, np.int64) for places in compiled.PASSES.landmarks(points))
+            return cls(points, *found)
         are_digits = np.zeros(len(points) + 2, dtype=bool)
         np.less(points - np.uint32(ord("0")), 10, out=are_digits[1:-1])
         edges = np.flatnonzero(are_digits[1:] != are_digits[:-1])
-        return cls(points, places_of(points, "."), places_of(points, "/"), edges[::2], edges[1::2])
+        stops, slashes, at_signs = (places_of(points, sign) for sign in "./@")
+        return cls(points, stops, slashes, at_signs, edges[::2], edges[1::2])
 
     def numbers(self, fewest: int, most: int | None = None) -> tuple[I64, I64]:
         """Where the numbers begin and end that have so many digits.

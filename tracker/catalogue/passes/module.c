@@ -1,6 +1,6 @@
-/* Titles and names in a stretch of text, in machine code: what `Index.spans` does with numpy, with the same
- * answers, some times as fast. stretch.py, title_index.py, name_index.py and index.py say what is done and
- * why; these files only how. tests/catalogue/test_compiled.py holds both to the same answers.
+/* Titles and names in a stretch of text, and landmarks, in machine code: what `Index.spans` does with numpy,
+ * with the same answers, some times as fast. stretch.py, title_index.py, name_index.py and index.py say what
+ * is done and why; these files only how. tests/catalogue/test_compiled.py holds both to the same answers.
  *
  * They are compiled when the package is installed, where there is a compiler (hatch_build.py); without one
  * numpy does the work. Columns of a catalogue may be damaged: what is read from one is never a place that is
@@ -10,6 +10,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include "landmarks.h"
 #include "names.h"
 #include "titles.h"
 
@@ -127,7 +128,21 @@ static PyObject *spans(PyObject *Py_UNUSED(self), PyObject *arguments) {
     return NULL;
 }
 
-static PyMethodDef passes[] = {{"spans", spans, METH_VARARGS, spans_doc}, {NULL, NULL, 0, NULL}};
+PyDoc_STRVAR(landmarks_doc, "landmarks(code_points)\n\n"
+                            "Where full stops, slashes and at signs stand, and where numbers begin and end.");
+
+static PyObject *landmarks(PyObject *Py_UNUSED(self), PyObject *arguments) {
+    Py_buffer points;
+    if (!PyArg_ParseTuple(arguments, "y*", &points))
+        return NULL;
+    PyObject *found = landmarks_of(points.buf, (int64_t)length(&points, sizeof(uint32_t)));
+    PyBuffer_Release(&points);
+    return found;
+}
+
+static PyMethodDef passes[] = {{"spans", spans, METH_VARARGS, spans_doc},
+                               {"landmarks", landmarks, METH_VARARGS, landmarks_doc},
+                               {NULL, NULL, 0, NULL}};
 
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, .m_name = "_passes", .m_size = 0,
                                     .m_methods = passes};
