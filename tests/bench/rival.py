@@ -101,6 +101,7 @@ def rival_lines(work: Path, samples: Sequence[Sample], catalogue: Catalogue, lim
     start = time.process_time()
     ids = [_our_keys(one.text, catalogue) for one in samples]
     seconds = time.process_time() - start
+    samples = [one._replace(may_be=one.may_be | _otherwise_named(one.text, catalogue)) for one in samples]
     yield _told("tracker, links and all", seconds, megabytes, samples, ids)
     fast = recognised_mb_per_s("\n".join(one.text for one in samples), catalogue.path, 3)
     yield (
@@ -129,6 +130,12 @@ def _told(
 
 def _arxiv_keys(text: str) -> set[str]:
     return {one.key for one in find_ids(text) if one.key and arxiv_id_of(one.key)}
+
+
+def _otherwise_named(text: str, catalogue: Catalogue) -> set[str]:
+    """The arXiv papers that a text names by a DOI or the like."""
+    others = (one.key for one in find_ids(text) if not arxiv_id_of(one.key))
+    return {catalogue.key_of(key) for key in others}
 
 
 def _our_keys(text: str, catalogue: Catalogue) -> set[str]:

@@ -92,11 +92,18 @@ def test_titles_that_share_most_are_those_that_counting_finds(small: Catalogue, 
 
 
 @given(st.sets(st.integers(0, (1 << 27) - 1), min_size=1))
-def test_rising_numbers_are_packed_and_unpacked(numbers: set[int]) -> None:
+def test_rising_numbers_are_packed_and_unpacked(each_way: None, numbers: set[int]) -> None:
     rising = np.array(sorted(numbers), dtype=np.uint32)
     data, sizes = packed(np.diff(rising, prepend=np.uint32(0)))
     assert int(sizes.sum()) == len(data)
     assert unpacked(np.frombuffer(data, dtype=np.uint8)).tolist() == rising.tolist()
+
+
+@given(st.lists(st.integers(0, 127) | st.integers(128, 255)).map(bytes))
+def test_of_damaged_numbers_there_are_as_many(each_way: None, data: bytes) -> None:
+    """What they are is checked where they are used; the last byte of all never goes on."""
+    whole = np.frombuffer(data + b"\0", dtype=np.uint8)
+    assert len(unpacked(whole)) == np.count_nonzero(whole < 128)
 
 
 @given(st.lists(st.sampled_from([str(paper["title"]) for paper in PAPERS]), min_size=1, max_size=2))

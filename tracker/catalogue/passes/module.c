@@ -12,6 +12,7 @@
 
 #include "landmarks.h"
 #include "names.h"
+#include "postings.h"
 #include "titles.h"
 
 static size_t length(const Py_buffer *buffer, size_t item) {
@@ -140,8 +141,21 @@ static PyObject *landmarks(PyObject *Py_UNUSED(self), PyObject *arguments) {
     return found;
 }
 
+PyDoc_STRVAR(unpack_doc,
+             "unpack(data)\n\nThe rising numbers of 32 bits whose differences are in some bytes.");
+
+static PyObject *unpack(PyObject *Py_UNUSED(self), PyObject *arguments) {
+    Py_buffer data;
+    if (!PyArg_ParseTuple(arguments, "y*", &data))
+        return NULL;
+    PyObject *numbers = unpacked(data.buf, data.len);
+    PyBuffer_Release(&data);
+    return numbers;
+}
+
 static PyMethodDef passes[] = {{"spans", spans, METH_VARARGS, spans_doc},
                                {"landmarks", landmarks, METH_VARARGS, landmarks_doc},
+                               {"unpack", unpack, METH_VARARGS, unpack_doc},
                                {NULL, NULL, 0, NULL}};
 
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, .m_name = "_passes", .m_size = 0,
