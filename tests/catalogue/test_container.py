@@ -176,6 +176,7 @@ def test_a_good_file_with_its_header_written_again_opens(tmp_path: Path, good: b
         (lambda data: with_header(data, replaced(size="all")), "damaged"),
         (lambda data: with_header(data, section("keys", start=-8)), "damaged"),
         (lambda data: with_header(data, section("keys", start=1 << 60)), "damaged"),
+        (lambda data: with_header(data, section("alias_hash", start=4)), "damaged"),
         (lambda data: with_header(data, section("keys", start="0")), "damaged"),
         (lambda data: with_header(data, section("keys", length=1 << 60)), "damaged"),
         (lambda data: with_header(data, section("keys", length=-4)), "damaged"),
@@ -320,6 +321,16 @@ def test_a_single_wrong_bit_in_the_index_of_words(tmp_path: Path, good: bytes, n
             assert not name.endswith("_size")
         except CatalogueError as refused:
             assert str(path) in str(refused)
+
+
+def test_words_that_are_no_text_are_told(tmp_path: Path, good: bytes) -> None:
+    start, length = places(good)["word_text"]
+    words = good[start : start + length].replace(b"o", b"\xff")
+    (tmp_path / "c").write_bytes(good[:start] + words + good[start + length :])
+    catalogue = Catalogue.open(tmp_path / "c")
+    assert catalogue.words is not None
+    with pytest.raises(CatalogueError, match="damaged"):
+        catalogue.words.similar("transfirm")
 
 
 @pytest.mark.parametrize("value", [b"\0", b"\xff", b"\x7f"])

@@ -416,10 +416,10 @@ class Container:
 
 
 def _fits(place: _Place, size: int) -> bool:
-    """Whether a section lies within the file and holds whole numbers."""
+    """Whether a section lies within the file, where numbers are read quickest, and holds whole ones."""
     if not (isinstance(place.start, int) and isinstance(place.length, int) and isinstance(place.packed, int)):
         return False
-    is_inside = 0 <= place.start <= place.start + place.length <= size
+    is_inside = 0 <= place.start <= place.start + place.length <= size and place.start % _ALIGNMENT == 0
     if place.packing is not None:
         is_known = place.packing in (PLANES, STEPS) and place.element in _ELEMENT_SIZES
         return is_inside and is_known and 0 <= place.packed <= MOST_PACKED

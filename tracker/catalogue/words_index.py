@@ -268,7 +268,11 @@ class WordIndex:
 
     def similar(self, word: str, errors: int | None = None) -> list[str]:
         """Words of the index that a typing error may have made into this one, the nearest and most frequent
-        first; without `errors` one error in words of less than eight letters, two in longer ones."""
+        first; without `errors` one error in words of less than eight letters, two in longer ones.
+
+        Raises:
+            CatalogueError: the file is damaged.
+        """
         if errors is None:
             errors = 0 if len(word) < SHORTEST_MISSPELT else 1 if len(word) < 8 else 2
         if not errors:
@@ -277,7 +281,10 @@ class WordIndex:
             (apart, -int(self._word_rows[number]), other)
             for number, other, apart in self._spellings.near(word, errors)
         ]
-        return [other.decode() for _, _, other in sorted(found)]
+        try:
+            return [other.decode() for _, _, other in sorted(found)]
+        except UnicodeDecodeError:
+            raise self._damaged() from None
 
     @cached_property
     def _spellings(self) -> Spellings:
