@@ -10,7 +10,7 @@ import tracker.mentions.addresses
 from tests.catalogue.small import NAMES, PAPERS, open_built
 from tracker.catalogue import Catalogue
 from tracker.mentions.addresses import Addresses
-from tracker.mentions.names import find_names
+from tracker.mentions.names import _INSIDE, find_names, looks_like_a_name
 
 MORE = [
     ("BLIP-2", "2301.12597", 5),
@@ -138,6 +138,11 @@ def test_a_plural_keeps_both_meanings(catalogue: Catalogue) -> None:
     vit, vits = ([alias.row for alias in catalogue.aliases_of(name)] for name in ("ViT", "VITS"))
     assert [sorted(name.named.rows) for name in names] == [sorted(vit), sorted({*vit, *vits})]
     assert len(names[1].named.sources) == len(names[1].named.rows)
+
+
+@given(st.from_regex(r"\A[a2与](?:[a2与 \-_.\n\t/\u0301²]*[a2与])?\Z"))
+def test_what_is_taken_without_the_pattern_is_what_it_takes(surface: str) -> None:
+    assert looks_like_a_name(surface) == (_INSIDE.fullmatch(surface) is not None)
 
 
 def test_a_long_line_without_blanks_is_looked_through_once(catalogue: Catalogue) -> None:

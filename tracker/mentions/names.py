@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 _MARKS: Final = r"[\u0300-\u036f\u00ad\u200c\u200d\u2060\ufeff]"
 _WORD: Final = rf"[^\W_](?:[^\W_]|{_MARKS})*"
+_MOST_JOINING: Final = 3
+"""Blanks, hyphens and the like between two words."""
 _INSIDE: Final = regex(
-    rf"{_WORD}(?:(?:[ \t\xa0\u2009\u202f\-‐‑–_·+/'’*^$~\\{{}}]|\.(?!\s)){{1,3}}{_WORD}"
+    rf"{_WORD}(?:(?:[ \t\xa0\u2009\u202f\-‐‑–_·+/'’*^$~\\{{}}]|\.(?!\s)){{1,{_MOST_JOINING}}}{_WORD}"
     rf"|[ \t]*[-‐]?\r?\n[ \t>]*{_WORD})*\+*"
 )
 """What a name may look like: words joined by a blank, a hyphen, a dot, light markup, or one line break with
@@ -121,7 +123,16 @@ def _with(plural: Named, singular: Named) -> Named:
 def _may_denote(surfaces: list[str], spans: Spans, catalogue: Catalogue) -> Iterator[Named | tuple[()]]:
     """What each surface may denote; () where it does not look like a name."""
     for surface, named in zip(surfaces, catalogue.named_at(spans, surfaces), strict=True):
-        yield named if named and (surface.isalnum() or _INSIDE.fullmatch(surface)) else ()
+        yield named if named and looks_like_a_name(surface) else ()
+
+
+def looks_like_a_name(surface: str) -> bool:
+    """Whether a text that begins and ends with a letter or digit is words joined as those of a name are (`_INSIDE`)."""
+    words = surface.replace(" ", "").replace(
+        "-", ""
+    )  # most have nothing else; the pattern takes thrice as long
+    is_plain = words.isalnum() and len(surface) - len(words) <= _MOST_JOINING
+    return is_plain or _INSIDE.fullmatch(surface) is not None
 
 
 def _are_bound(spans: Spans) -> Bools:
