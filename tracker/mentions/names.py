@@ -116,8 +116,10 @@ def find_names(text: str, spans: Spans, catalogue: Catalogue) -> Found[FoundName
 
 def _with(plural: Named, singular: Named) -> Named:
     """What a name in the plural may denote: "ViTs" is ViT or VITS."""
-    others = [pair for pair in zip(*singular, strict=True) if pair[0] not in plural.rows]
-    return Named(*map(tuple, zip(*zip(*plural, strict=True), *others, strict=True))) if others else plural
+    known = set(plural.rows)
+    others = [at for at, row in enumerate(singular.rows) if row not in known]
+    rows, sources = (tuple([column[at] for at in others]) for column in singular)
+    return Named(plural.rows + rows, plural.sources + sources) if others else plural
 
 
 def _may_denote(surfaces: list[str], spans: Spans, catalogue: Catalogue) -> Iterator[Named | tuple[()]]:
