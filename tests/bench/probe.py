@@ -1,9 +1,10 @@
 """Measures an open catalogue in a process of its own: how fast text is scanned with it, and papers are looked up.
 
-    python -m tests.bench.probe CATALOGUE TEXT [--count N] [--times N]
+    python -m tests.bench.probe CATALOGUE TEXT [--other TEXT] [--count N] [--times N]
 
 CATALOGUE may be "embedded". Prints one JSON object: `papers`; `spans_per_kb`, places in the text that may be titles or
-names; `spans_mb_per_s`, how fast these and ids are seen; `recognised_mb_per_s`, those that are none refused too; and
+names; `spans_mb_per_s`, how fast these and ids are seen; `recognised_mb_per_s`, those that are none refused too;
+`recognised_mb_per_s_of_other`, the same of another text; and
 under `lookups` for each kind of question how many were asked, `median_ms` and `slowest_ms` (the twentieth that take
 longest begin there), and the part of which the right paper was the `first` answer, or `among` the answers. Questions
 with "find" are asked as people do, with `tracker catalogue find`; the others are the look-ups of a scan. All times
@@ -110,13 +111,15 @@ def _names(catalogue: Catalogue, chance: random.Random, count: int) -> list[tupl
     return chance.sample(names, min(count, len(names)))
 
 
-def figures(catalogue: Catalogue, text: str, *, count: int, times: int) -> dict[str, Any]:
+def figures(catalogue: Catalogue, text: str, other: str, *, count: int, times: int) -> dict[str, Any]:
     """All figures of a catalogue."""
+    path = catalogue.path
     return {
         "papers": len(catalogue),
         "spans_per_kb": 1e3 * sum(map(len, catalogue.spans(text))) / len(text.encode()),
-        "spans_mb_per_s": seen_mb_per_s(text, catalogue.path, times),
-        "recognised_mb_per_s": recognised_mb_per_s(text, catalogue.path, times),
+        "spans_mb_per_s": seen_mb_per_s(text, path, times),
+        "recognised_mb_per_s": recognised_mb_per_s(text, path, times),
+        "recognised_mb_per_s_of_other": recognised_mb_per_s(other, path, times) if other else None,
         "lookups": all_look_ups(catalogue, count),
     }
 
@@ -128,6 +131,7 @@ def main() -> None:
     )
     parser.add_argument("catalogue")
     parser.add_argument("text", type=Path)
+    parser.add_argument("--other", type=Path, metavar="TEXT", help="another text")
     parser.add_argument("--count", type=int, default=400, help="questions of each kind")
     parser.add_argument(
         "--times", type=int, default=3, help="how often text is scanned, the least time counts"
@@ -135,7 +139,8 @@ def main() -> None:
     options = parser.parse_args()
     catalogue = Catalogue.open(None if options.catalogue == EMBEDDED else Path(options.catalogue))
     text = options.text.read_text("utf-8")
-    print(json.dumps(figures(catalogue, text, count=options.count, times=options.times)))
+    other = options.other.read_text("utf-8") if options.other else ""
+    print(json.dumps(figures(catalogue, text, other, count=options.count, times=options.times)))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.bench.speed import show_speed
+from tests.bench.speed import seeds_of, show_speed
 from tracker.catalogue import Catalogue
 from tracker.cli.scan_output import json_lines
 from tracker.documents import read_documents
@@ -139,7 +139,7 @@ def main() -> None:
         show_spans(options.shared, catalogue, documents, show=options.show)
     else:
         print(f"{options.shared}: there are no labelled documents, so accuracy cannot be measured")
-    show_speed(documents, options.catalogue, is_quick=options.quick)
+    show_speed(documents, seeds_of(options.shared), options.catalogue, is_quick=options.quick)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ depend on the machine, and on what else it does; above 1 is over the budget.
 Seconds are of CPU, the least of some runs: what a quiet machine would show. With `--catalogue`, a large one, it is
 measured too, and compared with the one that ships with the program; with `--recognisers` nothing but how fast titles,
 names and ids are found. The text is that of `DIR/bench/dev/docs`
-(default: `../shared` beside this checkout), Chinese and English, or the samples of this checkout over and over.
+(default: `../shared` beside this checkout), Chinese and English, or the samples of this checkout over and over; and
+that of `DIR/seeds`.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ MOST_TIMES_SLOWER = 1.5
 MOST_MB = 500.0
 """The budgets of the design; the speed is that of the recognisers that read every character: titles, names, ids."""
 PIECE = 1 << 18
-"""Code points that are timed at once, so that the least of some runs is one without a disturbance."""
+"""Code points that are timed at once, of a short text a quarter, so that the least of some runs is one without a
+disturbance."""
 WHOLE_BYTES = 1_000_000
 """As much text as the stages of a whole scan, and its memory, are measured on."""
 
@@ -162,7 +164,8 @@ def _speeds(text: str, times: int, begin: Sequence[Callable[[], Run]]) -> list[f
     text does not count, but where it is short: meanwhile the catalogue is opened, and the tables that pay for long
     texts are made."""
     gc.set_threshold(ALLOCATIONS)  # as the program does
-    pieces = [text[start : start + PIECE] for start in range(0, len(text), PIECE)]
+    size = max(1, min(PIECE, len(text) // 4))
+    pieces = [text[start : start + size] for start in range(0, len(text), size)]
     first, counted = pieces[: len(pieces) // 2], pieces[len(pieces) // 2 :]
     seconds = [[math.inf] * len(counted) for _ in begin]
     for _ in range(times):
@@ -172,15 +175,22 @@ def _speeds(text: str, times: int, begin: Sequence[Callable[[], Run]]) -> list[f
                 run(piece)
             for place, piece in enumerate(counted):
                 least[place] = min(least[place], least_cpu_s(partial(run, piece), 1))
-    size = sum(len(piece.encode()) for piece in counted)
-    return [size / math.fsum(least) / 1e6 for least in seconds]
+    megabytes = sum(len(piece.encode()) for piece in counted) / 1e6
+    return [megabytes / math.fsum(least) for least in seconds]
 
 
-def show_recognisers(text: str, catalogue: Path | None, times: int) -> None:
-    """How fast titles, names and ids are found, whatever the size of the catalogue."""
+def seeds_of(shared: Path) -> str:
+    """The seeds, one after the other: a blog, notes, transcripts, as people write them; "" where they are not. Those of
+    `bench/dev` are lists of papers, with more than twice as many titles and names."""
+    seeds = sorted(path for path in (shared / "seeds").glob("[0-9]*.txt"))
+    return text_of(seeds, sum(path.stat().st_size + 1 for path in seeds)) if seeds else ""
+
+
+def show_recognisers(text: str, catalogue: Path | None, times: int, what: str = "") -> None:
+    """How fast titles, names and ids are found in a text, whatever the size of the catalogue."""
     paths = [None, catalogue] if catalogue else [None]
     own, *large = _speeds(text, times, [partial(_recognising, path) for path in paths])
-    show("titles, names and ids", own, "MB/s", LEAST_MB_PER_S, is_least=True)
+    show(f"titles, names and ids{what}", own, "MB/s", LEAST_MB_PER_S, is_least=True)
     for speed in large:
         show(f"the same with {catalogue}", speed, "MB/s", LEAST_MB_PER_S, is_least=True)
         show("which is slower by", own / speed, "times", MOST_TIMES_SLOWER)
@@ -218,7 +228,7 @@ def show_memory(text: str, catalogue: Path | None) -> None:
             show(f"{name}, {cost.cpu_s:.1f} s; resident", cost.resident_mb, "MB", MOST_MB)
 
 
-def show_speed(documents: Sequence[Path], catalogue: Path | None, *, is_quick: bool) -> None:
+def show_speed(documents: Sequence[Path], seeds: str, catalogue: Path | None, *, is_quick: bool) -> None:
     """All figures, each on a line."""
     samples = sorted(SAMPLES.iterdir())
     times = 3 if is_quick else 10
@@ -228,6 +238,8 @@ def show_speed(documents: Sequence[Path], catalogue: Path | None, *, is_quick: b
     )  # first: it is counted from this process's own
     show_starts(samples[0], catalogue, times)
     show_recognisers(text_of(documents or samples, 2 * size), catalogue, times)
+    if seeds:
+        show_recognisers(seeds, catalogue, times, " of the seeds")
     show_stages(documents or samples, Catalogue.open(catalogue), size)
 
 
@@ -243,11 +255,15 @@ def main() -> None:
     parser.add_argument("--catalogue", type=Path, default=None, metavar="FILE", help="a large catalogue")
     options = parser.parse_args()
     documents = sorted((options.shared / "bench/dev/docs").glob("*.txt"))
+    seeds = seeds_of(options.shared)
     if options.recognisers:
         text = text_of(documents or sorted(SAMPLES.iterdir()), 4 * WHOLE_BYTES)
-        show_recognisers(text, options.catalogue, 3 if options.quick else 10)
+        times = 3 if options.quick else 10
+        show_recognisers(text, options.catalogue, times)
+        if seeds:
+            show_recognisers(seeds, options.catalogue, times, " of the seeds")
     else:
-        show_speed(documents, options.catalogue, is_quick=options.quick)
+        show_speed(documents, seeds, options.catalogue, is_quick=options.quick)
 
 
 if __name__ == "__main__":
