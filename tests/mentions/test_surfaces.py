@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.catalogue.small import NAMES, PAPERS, open_built
-from tracker.catalogue import Catalogue, Span, Spans
+from tracker.catalogue import Catalogue, compiled
 from tracker.catalogue.spelled import Named
 from tracker.mentions import surfaces
 from tracker.mentions.names import FoundName, find_names
@@ -29,27 +28,30 @@ def worn(path: Path) -> Catalogue:
     return Catalogue.open(path)
 
 
-def spans_of(text: str) -> Spans:
-    starts = np.arange(len(text))
-    columns = np.stack((starts, starts + 1, starts, starts + 1))
-    return Spans(columns, np.ones(len(text), np.int64), np.zeros((5, len(text)), np.uint16))
+def places(text: str) -> tuple[list[int], list[int]]:
+    """Where each character starts and ends."""
+    return list(range(len(text))), list(range(1, len(text) + 1))
 
 
-def test_each_surface_is_decided_once() -> None:
-    asked: list[tuple[str, Span]] = []
+@pytest.mark.parametrize("is_compiled", [True, False])
+def test_each_surface_is_decided_once(is_compiled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not is_compiled:
+        monkeypatch.setattr(compiled, "PASSES", None)
+    asked: list[tuple[str, int]] = []
 
-    def decide(surfaces: list[str], spans: Spans) -> list[str]:
-        asked.extend(zip(surfaces, spans, strict=True))
+    def decide(surfaces: list[str], numbers: list[int]) -> list[str]:
+        asked.extend(zip(surfaces, numbers, strict=True))
         return [surface.upper() for surface in surfaces]
 
     known: dict[str, str] = {}
-    text = "abcab"
-    spans = spans_of(text)
-    assert denoted_by([], spans, np.arange(0), known, decide) == []
-    assert denoted_by(["b", "c", "a", "b"], spans, np.arange(1, 5), known, decide) == ["B", "C", "A", "B"]
-    assert denoted_by(list(text), spans, np.arange(5), known, decide) == list("ABCAB")
-    assert sorted(surface for surface, _ in asked) == ["a", "b", "c"]
-    assert all(text[span.start : span.end] == surface for surface, span in asked)
+    text = "abcab与🙂"
+    starts, ends = places(text)
+    assert denoted_by(text, [], [], known, decide) == []
+    assert denoted_by(text, starts[1:5], ends[1:5], known, decide) == ["B", "C", "A", "B"]
+    assert asked == [("b", 3), ("c", 1), ("a", 2)]
+    assert denoted_by(text, starts, ends, known, decide) == list("ABCAB与🙂")
+    assert asked[3:] == [("与", 5), ("🙂", 6)]
+    assert denoted_by(text, [0, 2], [2, 9], known, decide) == ["AB", "CAB与🙂"]
 
 
 ONE = Named((7,), (2,))
@@ -73,9 +75,7 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(surfaces, "_MOST_KEPT", 2)
     known: dict[str, str] = {}
     for text in ("abc", "d", "ef", "a"):
-        assert denoted_by(
-            list(text), spans_of(text), np.arange(len(text)), known, lambda unknown, _: unknown
-        ) == list(text)
+        assert denoted_by(text, *places(text), known, lambda unknown, _: unknown) == list(text)
         assert len(known) <= 2 + len(text)
     assert known == {"a": "a"}
 

@@ -1,6 +1,9 @@
 from typing import Any
 
 def landmarks(code_points: Any, /) -> tuple[bytes, ...]: ...
+def known_surfaces(
+    text: str, starts: list[int], ends: list[int], known: dict[str, Any], /
+) -> tuple[list[Any], list[int], list[str]]: ...
 def unpack(data: Any, /) -> bytes: ...
 def spans(
     chunk: tuple[Any, ...], reading: tuple[Any, ...], titles: tuple[Any, ...], names: tuple[Any, ...], /

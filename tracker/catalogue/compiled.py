@@ -4,7 +4,7 @@ installed. Without it numpy does the same, some times slower: no answer depends 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from tracker.catalogue.name_index import NameIndex, parting
 from tracker.catalogue.names import SHORTEST_LOWER
@@ -25,6 +25,7 @@ except ImportError:  # there was no compiler, or the module is for another Pytho
 else:
     PASSES = _passes
 
+_One = TypeVar("_One")
 _LIGATURE_BYTES: Final = 4
 """With a zero at the end, as C wants it."""
 _POINTS_OF_SPAN: Final = 2
@@ -68,6 +69,21 @@ def find(
         (units, folded, *where), reading, titles.columns(), names.columns(len(text) // _POINTS_OF_SPAN)
     )
     return tuple(map(_columns, found))
+
+
+def known_surfaces(
+    text: str, starts: list[int], ends: list[int], known: dict[str, _One]
+) -> tuple[list[_One | None], list[int], list[str]]:
+    """What is known of each surface text[start:end], None where nothing is; the numbers of these, and they."""
+    if PASSES is not None:
+        found: tuple[list[_One | None], list[int], list[str]] = PASSES.known_surfaces(
+            text, starts, ends, known
+        )
+        return found
+    surfaces = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    ones = list(map(known.get, surfaces))
+    unknown = [number for number, one in enumerate(ones) if one is None]
+    return ones, unknown, [surfaces[number] for number in unknown]
 
 
 @cache

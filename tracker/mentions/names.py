@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.catalogue import Catalogue, Spans
@@ -97,9 +97,11 @@ def find_names(text: str, spans: Spans, catalogue: Catalogue) -> Found[FoundName
     starts, ends = begins.tolist(), finishes.tolist()
     for place in np.flatnonzero(around[3] == ord("+")).tolist():
         ends[place] += _PLUS.match(text, ends[place]) is not None
-    surfaces = [text[start:end] for start, end in zip(starts, ends, strict=True)]
-    decide = partial(_may_denote, catalogue=catalogue)
-    denoted = denoted_by(surfaces, spans, places, catalogue.names_spelled, decide)
+
+    def decide(surfaces: list[str], numbers: list[int]) -> Iterator[Named | tuple[()]]:
+        return _may_denote(surfaces, spans.take(places[numbers]), catalogue)
+
+    denoted = denoted_by(text, starts, ends, catalogue.names_spelled, decide)
     for may_be_bound, is_bound in zip(_may_be_bound(around), _BINDINGS, strict=True):
         for place in np.flatnonzero(may_be_bound).tolist():
             if denoted[place] and is_bound(text, starts[place], ends[place]):

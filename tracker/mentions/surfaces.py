@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, overload
+from typing import Any, Final, TypeVar, cast, overload
 
-from tracker.catalogue import Spans
-
-if TYPE_CHECKING:
-    from tracker.catalogue.bits import I64
+from tracker.catalogue.compiled import known_surfaces
 
 _MOST_KEPT: Final = 1 << 15
 """Surfaces of which is kept what they denote, but for those of one more text."""
@@ -61,25 +58,22 @@ class Found(Sequence[_One]):
 
 
 def denoted_by(
-    surfaces: list[str],
-    spans: Spans,
-    places: I64,
+    text: str,
+    starts: list[int],
+    ends: list[int],
     known: dict[str, _Denoted],
-    decide: Callable[[list[str], Spans], Iterable[_Denoted]],
+    decide: Callable[[list[str], list[int]], Iterable[_Denoted]],
 ) -> list[_Denoted]:
-    """For each surface what it denotes: what `known` has, else what `decide` says, which is kept there.
+    """For each surface text[start:end] what it denotes: what `known` has, else what `decide` says, which is kept there.
 
-    The surfaces are those of the spans at the places, in this order. `decide` gets those that are not known, each once,
-    and their spans.
+    `decide` gets those that are not known, each once, and the number of a place where each stands.
     """
     if len(known) > _MOST_KEPT:
         known.clear()
-    denoted: list[_Denoted | None] = list(map(known.get, surfaces))
-    unknown = [number for number, one in enumerate(denoted) if one is None]
+    denoted, unknown, surfaces = known_surfaces(text, starts, ends, known)
     if unknown:
-        number_of = {surfaces[number]: number for number in unknown}
-        decided = decide(list(number_of), spans.take(places[list(number_of.values())]))
-        known.update(zip(number_of, decided, strict=True))
-        for number in unknown:
-            denoted[number] = known[surfaces[number]]
+        number_of = dict(zip(surfaces, unknown, strict=True))
+        known.update(zip(number_of, decide(list(number_of), list(number_of.values())), strict=True))
+        for number, surface in zip(unknown, surfaces, strict=True):
+            denoted[number] = known[surface]
     return cast("list[_Denoted]", denoted)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator
-from functools import partial
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -46,9 +45,11 @@ def find_titles(text: str, spans: Spans, catalogue: Catalogue) -> Found[FoundTit
     places = np.flatnonzero(~addresses_of(text).cover(spans.starts))
     begins = spans.starts.take(places)
     starts, ends = begins.tolist(), (begins + spans.lengths.take(places)).tolist()
-    surfaces = [text[start:end] for start, end in zip(starts, ends, strict=True)]
-    decide = partial(_spelled, catalogue=catalogue)
-    denoted = denoted_by(surfaces, spans, places, catalogue.titles_spelled, decide)
+
+    def decide(surfaces: list[str], numbers: list[int]) -> Iterator[tuple[tuple[int, ...], bool]]:
+        return _spelled(surfaces, spans.take(places[numbers]), catalogue)
+
+    denoted = denoted_by(text, starts, ends, catalogue.titles_spelled, decide)
     rows, are_whole = (list(map(itemgetter(field), denoted)) for field in range(2))
     return Found(FoundTitle._make, starts, ends, rows, are_whole).where(rows)
 

@@ -13,6 +13,7 @@
 #include "landmarks.h"
 #include "names.h"
 #include "postings.h"
+#include "surfaces.h"
 #include "titles.h"
 
 static size_t length(const Py_buffer *buffer, size_t item) {
@@ -153,8 +154,20 @@ static PyObject *unpack(PyObject *Py_UNUSED(self), PyObject *arguments) {
     return numbers;
 }
 
+PyDoc_STRVAR(known_surfaces_doc, "known_surfaces(text, starts, ends, known)\n\n"
+                                 "What `compiled.known_surfaces` says; the places are lists.");
+
+static PyObject *known_surfaces(PyObject *Py_UNUSED(self), PyObject *arguments) {
+    PyObject *text, *starts, *ends, *known;
+    if (!PyArg_ParseTuple(arguments, "UO!O!O!", &text, &PyList_Type, &starts, &PyList_Type, &ends,
+                          &PyDict_Type, &known))
+        return NULL;
+    return look_up_surfaces(text, starts, ends, known);
+}
+
 static PyMethodDef passes[] = {{"spans", spans, METH_VARARGS, spans_doc},
                                {"landmarks", landmarks, METH_VARARGS, landmarks_doc},
+                               {"known_surfaces", known_surfaces, METH_VARARGS, known_surfaces_doc},
                                {"unpack", unpack, METH_VARARGS, unpack_doc},
                                {NULL, NULL, 0, NULL}};
 
