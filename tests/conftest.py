@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tracker.catalogue import compiled
 from tracker.settings import SERVICES
 
 
@@ -57,4 +58,15 @@ def loopback_only() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded)
         patch.setattr(socket, "getaddrinfo", resolved)
+        yield
+
+
+@pytest.fixture(scope="module", params=["machine code", "numpy"])
+def each_way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Texts are read by machine code, then by numpy."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "numpy":
+            patch.setattr(compiled, "PASSES", None)
+        elif compiled.PASSES is None:
+            pytest.skip("there was no C compiler when the package was installed")
         yield

@@ -204,9 +204,8 @@ def look_up(given: str, settings: Settings) -> tuple[Found, dict[PaperKey, Store
     stored: dict[PaperKey, StoredPaper] = {}
     with open_library(settings.library_path, create=False) as library:
         learned = (one.paper for one in library.aliases() if squeeze(one.alias) == squeeze(given))
-        own = parse_key(
-            given
-        )  # it may be stored under this key, and the catalogue know it under another by now
+        # It may be stored under the key that was given, and the catalogue know it under another by now.
+        own = parse_key(given)
         keys = [own] if own and library.paper(own) else keys_named(given, found.catalogue)
         for key in keys or dict.fromkeys(learned):
             if known := library.paper(key):

@@ -182,15 +182,22 @@ def _speeds(text: str, times: int, begin: Sequence[Callable[[], Run]]) -> list[f
 def seeds_of(shared: Path) -> str:
     """The seeds, one after the other: a blog, notes, transcripts, as people write them; "" where they are not. Those of
     `bench/dev` are lists of papers, with more than twice as many titles and names."""
-    seeds = sorted(path for path in (shared / "seeds").glob("[0-9]*.txt"))
+    seeds = sorted((shared / "seeds").glob("[0-9]*.txt"))
     return text_of(seeds, sum(path.stat().st_size + 1 for path in seeds)) if seeds else ""
 
 
-def show_recognisers(text: str, catalogue: Path | None, times: int, what: str = "") -> None:
-    """How fast titles, names and ids are found in a text, whatever the size of the catalogue."""
+def show_recognisers(text: str, seeds: str, catalogue: Path | None, times: int) -> None:
+    """How fast titles, names and ids are found in a text, and in the seeds where they are, whatever the size of the
+    catalogue."""
+    _show_recognisers("titles, names and ids", text, catalogue, times)
+    if seeds:
+        _show_recognisers("titles, names and ids of the seeds", seeds, catalogue, times)
+
+
+def _show_recognisers(what: str, text: str, catalogue: Path | None, times: int) -> None:
     paths = [None, catalogue] if catalogue else [None]
     own, *large = _speeds(text, times, [partial(_recognising, path) for path in paths])
-    show(f"titles, names and ids{what}", own, "MB/s", LEAST_MB_PER_S, is_least=True)
+    show(what, own, "MB/s", LEAST_MB_PER_S, is_least=True)
     for speed in large:
         show(f"the same with {catalogue}", speed, "MB/s", LEAST_MB_PER_S, is_least=True)
         show("which is slower by", own / speed, "times", MOST_TIMES_SLOWER)
@@ -237,9 +244,7 @@ def show_speed(documents: Sequence[Path], seeds: str, catalogue: Path | None, *,
         text_of(documents or samples, size), catalogue
     )  # first: it is counted from this process's own
     show_starts(samples[0], catalogue, times)
-    show_recognisers(text_of(documents or samples, 2 * size), catalogue, times)
-    if seeds:
-        show_recognisers(seeds, catalogue, times, " of the seeds")
+    show_recognisers(text_of(documents or samples, 2 * size), seeds, catalogue, times)
     show_stages(documents or samples, Catalogue.open(catalogue), size)
 
 
@@ -258,10 +263,7 @@ def main() -> None:
     seeds = seeds_of(options.shared)
     if options.recognisers:
         text = text_of(documents or sorted(SAMPLES.iterdir()), 4 * WHOLE_BYTES)
-        times = 3 if options.quick else 10
-        show_recognisers(text, options.catalogue, times)
-        if seeds:
-            show_recognisers(seeds, options.catalogue, times, " of the seeds")
+        show_recognisers(text, seeds, options.catalogue, 3 if options.quick else 10)
     else:
         show_speed(documents, seeds, options.catalogue, is_quick=options.quick)
 

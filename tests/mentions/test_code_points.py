@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.catalogue import compiled
 from tracker.identifiers import fold_width
 from tracker.mentions.code_points import (
     Landmarks,
@@ -58,12 +56,9 @@ def test_literals_are_those_that_a_pattern_finds(text: str, literal: str) -> Non
     ]
 
 
-@given(st.text() | texts | st.text("./@09:a中🙂"), st.booleans())
-def test_landmarks_are_what_a_pattern_finds(text: str, is_compiled: bool) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        if not is_compiled:
-            patch.setattr(compiled, "PASSES", None)
-        marks = Landmarks.of(code_points(text))
+@given(st.text() | texts | st.text("./@09:a中🙂"))
+def test_landmarks_are_what_a_pattern_finds(each_way: None, text: str) -> None:
+    marks = Landmarks.of(code_points(text))
     signs = ((r"\.", marks.stops), ("/", marks.slashes), ("@", marks.at_signs))
     for pattern, places in signs:
         assert places.tolist() == [found.start() for found in re.finditer(pattern, text)]

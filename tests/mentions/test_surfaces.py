@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.catalogue.small import NAMES, PAPERS, open_built
-from tracker.catalogue import Catalogue, compiled
+from tracker.catalogue import Catalogue
 from tracker.catalogue.spelled import Named
 from tracker.mentions import surfaces
 from tracker.mentions.names import FoundName, find_names
@@ -33,10 +33,7 @@ def places(text: str) -> tuple[list[int], list[int]]:
     return list(range(len(text))), list(range(1, len(text) + 1))
 
 
-@pytest.mark.parametrize("is_compiled", [True, False])
-def test_each_surface_is_decided_once(is_compiled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not is_compiled:
-        monkeypatch.setattr(compiled, "PASSES", None)
+def test_each_surface_is_decided_once(each_way: None) -> None:
     asked: list[tuple[str, int]] = []
 
     def decide(surfaces: list[str], numbers: list[int]) -> list[str]:

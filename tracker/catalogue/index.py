@@ -4,14 +4,16 @@ size."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, overload
 
 from tracker.catalogue import compiled
 from tracker.catalogue.bits import Sums
 from tracker.catalogue.container import Container
-from tracker.catalogue.name_index import NameColumns, NameIndex
-from tracker.catalogue.stretch import Squeezed, squeeze_chunk
+from tracker.catalogue.name_index import NameColumns, NameIndex, parting
+from tracker.catalogue.names import SHORTEST_LOWER
+from tracker.catalogue.squeeze import BASE, FIRST_LETTER, INVERSE, LIGATURES
+from tracker.catalogue.stretch import FIRST_CJK, Squeezed, folded_units, squeeze_chunk
 from tracker.catalogue.title_index import ANCHORS, TitleIndex
 
 if TYPE_CHECKING:
@@ -24,6 +26,13 @@ CHUNK: Final = 1 << 18
 """Code points worked on at once: see `LONGEST_CHUNK`. What is found does not depend on it."""
 _CONTEXT: Final = 40
 """Code points on either side that tell whether a word or an HTML character reference begins or ends there."""
+
+_LIGATURE_BYTES: Final = 4
+"""With a zero at the end, as C wants it."""
+_POINTS_OF_SPAN: Final = 2
+"""Of about so many code points one begins a span that may be a name."""
+_POINTS_OF_WORD: Final = 4
+"""Of about so many one begins a word, in Chinese and other text."""
 
 
 class Span(NamedTuple):
@@ -52,6 +61,16 @@ class Spans(Sequence[Span]):
         self.around = around
         """For each span five code points: the two before it, its first, the two behind it; 0 beyond the text. Those
         beyond U+FFFF are mathematical letters as plain ones, or U+FFFF."""
+
+    @classmethod
+    def of_bytes(cls, data: bytes) -> Spans:
+        """What machine code gives: five columns of 64 bits (those of `Span`, the size), then five of 16 (`around`)."""
+        import numpy as np
+
+        count = len(data) // (5 * (8 + 2))
+        numbers = np.frombuffer(data, np.int64, 5 * count).reshape(5, count)
+        around = np.frombuffer(data, np.uint16, 5 * count, offset=numbers.nbytes).reshape(5, count)
+        return cls(numbers[:4], numbers[4], around)
 
     @property
     def starts(self) -> I64:
@@ -138,10 +157,26 @@ class Index:
 
     def _find_by_machine_code(self, chunk: _Chunk, *, is_heard: bool) -> tuple[Spans, Spans]:
         """What `_find` says."""
-        first, last = chunk.first - chunk.offset, chunk.last - chunk.offset
-        where = compiled.Where(chunk.offset, first, last, LONGEST_SPAN)
-        titles, names = compiled.find(chunk.text, where, self.titles, self.names, is_heard=is_heard)
-        return Spans(*titles), Spans(*names)
+        size = len(chunk.text)
+        may_hold = None if is_heard else self.names.may_hold_for(size // _POINTS_OF_WORD)
+        owned = chunk.first - chunk.offset, chunk.last - chunk.offset
+        titles, names = compiled.PASSES.spans(
+            (*folded_units(chunk.text), chunk.offset, *owned, LONGEST_SPAN),
+            (
+                *(BASE, INVERSE, FIRST_LETTER, FIRST_CJK, _ligatures(), parting()),
+                *(b"" if table is None else table for table in (self.titles.may_begin, may_hold)),
+                *(SHORTEST_LOWER, is_heard),
+            ),
+            self.titles.columns(),
+            self.names.columns(size // _POINTS_OF_SPAN),
+        )
+        return Spans.of_bytes(titles), Spans.of_bytes(names)
+
+
+@cache
+def _ligatures() -> bytes:
+    """The letters of each ligature, in the order of their folded values, as many bytes for each."""
+    return b"".join(letters.encode().ljust(_LIGATURE_BYTES, b"\0") for letters in LIGATURES.values())
 
 
 def _joined(parts: Sequence[Spans]) -> Spans:

@@ -189,7 +189,7 @@ class NameIndex:
         return self._may_hold if self._asked_words > len(self._text) // _ASKED_LETTERS else None
 
     def columns(self, asked: int) -> tuple[Any, ...]:
-        """What `compiled` takes of the names, for so many more spans."""
+        """What machine code takes of the names, for so many more spans."""
         table = self._names.bytes_for(asked)
         bits = b"" if table is None else table.table
         return (

@@ -257,7 +257,7 @@ class TitleIndex:
         return starts.take(chosen), ends.take(chosen), first, last
 
     def columns(self) -> tuple[Any, ...]:
-        """What `compiled` takes of the titles."""
+        """What machine code takes of the titles."""
         bits = b"" if self._bits is None else self._bits.table
         whole = SPREAD, *BIT_SPREADS, self._mask, self._hashes.hashes, bits
         return *whole, *chain.from_iterable(anchors.columns() for anchors in self._anchors)
@@ -293,7 +293,7 @@ class _Anchors:
         self._lengths = column(f"anchor{size}_length")
 
     def columns(self) -> tuple[Any, ...]:
-        """What `compiled` takes of them."""
+        """What machine code takes of them."""
         return self._size, self._has_bits, self._hashes.hashes, self._bits.table, self._lengths
 
     def likely_spans(self, text: Squeezed, starts: _Starts, is_end: Bools) -> tuple[I64, I64]:

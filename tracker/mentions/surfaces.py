@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress
 from typing import Any, Final, TypeVar, cast, overload
 
-from tracker.catalogue.compiled import known_surfaces
+from tracker.catalogue import compiled
 
 _MOST_KEPT: Final = 1 << 15
 """Surfaces of which is kept what they denote, but for those of one more text."""
@@ -70,10 +70,24 @@ def denoted_by(
     """
     if len(known) > _MOST_KEPT:
         known.clear()
-    denoted, unknown, surfaces = known_surfaces(text, starts, ends, known)
+    denoted, unknown, surfaces = _known(text, starts, ends, known)
     if unknown:
         number_of = dict(zip(surfaces, unknown, strict=True))
         known.update(zip(number_of, decide(list(number_of), list(number_of.values())), strict=True))
         for number, surface in zip(unknown, surfaces, strict=True):
             denoted[number] = known[surface]
     return cast("list[_Denoted]", denoted)
+
+
+def _known(
+    text: str, starts: list[int], ends: list[int], known: dict[str, _Denoted]
+) -> tuple[list[_Denoted | None], list[int], list[str]]:
+    """What is known of each surface, None where nothing is; the numbers of these, and they."""
+    if compiled.PASSES is not None:
+        found: tuple[list[_Denoted | None], list[int], list[str]]
+        found = compiled.PASSES.known_surfaces(text, starts, ends, known)
+        return found
+    surfaces = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    denoted = list(map(known.get, surfaces))
+    unknown = [number for number, one in enumerate(denoted) if one is None]
+    return denoted, unknown, [surfaces[number] for number in unknown]

@@ -4,6 +4,7 @@
 
 #include <Python.h>
 
+#include "room.h"
 #include "text.h"
 
 /* A title or a name: of the kept characters start..end-1, entries first..last-1. */
@@ -19,16 +20,12 @@ typedef struct {
 } Found;
 
 static void add(Found *found, Row row) {
-    if (found->count == found->room) {
-        size_t room = found->room ? 2 * found->room : 1024;
-        Row *rows = realloc(found->rows, room * sizeof *rows);
-        if (!rows) {
-            found->is_full = 1;
-            return;
-        }
-        found->rows = rows;
-        found->room = room;
+    Row *rows = with_room(found->rows, found->count, &found->room, sizeof row);
+    if (!rows) {
+        found->is_full = 1;
+        return;
     }
+    found->rows = rows;
     found->rows[found->count++] = row;
 }
 
@@ -61,8 +58,7 @@ static void keep_own(Found *found, const Text *text, const Chunk *chunk) {
 }
 
 /* The rows that the chunk owns as columns: five of 64 bits (the four of `Span`, and the size), then five of
- * 16 bits
- * (`Spans.around`). The memory of the rows is given back. */
+ * 16 bits (`Spans.around`). The memory of the rows is given back. */
 static PyObject *columns_of(Found *found, const Text *text, const Chunk *chunk) {
     PyObject *bytes = NULL;
     keep_own(found, text, chunk);

@@ -5,7 +5,8 @@
 
 #include <Python.h>
 #include <stdint.h>
-#include <stdlib.h>
+
+#include "room.h"
 
 /* Kinds of landmarks. Where numbers end comes behind where they begin. */
 enum { STOPS, SLASHES, AT_SIGNS, NUMBER_BEGINS, NUMBER_ENDS, LANDMARKS };
@@ -17,14 +18,10 @@ typedef struct {
 
 /* Add a place; 0 where there is no memory for it. */
 static int add_place(Places *places, int64_t place) {
-    if (places->count == places->room) {
-        size_t room = places->room ? 2 * places->room : 256;
-        int64_t *more = realloc(places->places, room * sizeof *more);
-        if (!more)
-            return 0;
-        places->places = more;
-        places->room = room;
-    }
+    int64_t *more = with_room(places->places, places->count, &places->room, sizeof place);
+    if (!more)
+        return 0;
+    places->places = more;
     places->places[places->count++] = place;
     return 1;
 }

@@ -93,7 +93,7 @@ static int read_names(PyObject *tuple, Held *held, Names *names) {
 
 PyDoc_STRVAR(spans_doc, "spans(chunk, reading, titles, names)\n\n"
                         "The columns of the titles, and of the names, that a chunk owns: a pair of bytes.\n"
-                        "What the arguments are, `compiled.py` says.");
+                        "What the arguments are, `Index` says.");
 
 static PyObject *spans(PyObject *Py_UNUSED(self), PyObject *arguments) {
     PyObject *tuples[4], *found_titles = NULL, *found_names = NULL;
@@ -155,7 +155,7 @@ static PyObject *unpack(PyObject *Py_UNUSED(self), PyObject *arguments) {
 }
 
 PyDoc_STRVAR(known_surfaces_doc, "known_surfaces(text, starts, ends, known)\n\n"
-                                 "What `compiled.known_surfaces` says; the places are lists.");
+                                 "What `_known` in surfaces.py says; the places are lists.");
 
 static PyObject *known_surfaces(PyObject *Py_UNUSED(self), PyObject *arguments) {
     PyObject *text, *starts, *ends, *known;

@@ -47,27 +47,27 @@ static int is_capital(const Text *text, int32_t at) {
     return (uint16_t)(text->units[text->offsets[at < text->kept ? at : text->kept - 1]] - 'A') < 26;
 }
 
+static void move_span(Spelled *spans, size_t from, size_t to) {
+    spans->hashes[to] = spans->hashes[from];
+    spans->words[to] = spans->words[from];
+    spans->ends[to] = spans->ends[from];
+    spans->how[to] = spans->how[from];
+}
+
 /* Which spans are names. */
 static void look_up_names(const Text *text, const Reading *reading, const Names *names, Spelled *spans,
                           Found *found) {
     size_t places[BLOCK + 1], likely = 0;
     for (size_t i = 0; i < spans->count && names->bits.bytes; i++) {
         int is_likely = has_bit(names->bits, spans->places[i]);
-        spans->hashes[likely] = spans->hashes[i];
-        spans->words[likely] = spans->words[i];
-        spans->ends[likely] = spans->ends[i];
-        spans->how[likely] = spans->how[i];
+        move_span(spans, i, likely);
         likely += (size_t)is_likely;
     }
     size_t count = names->bits.bytes ? likely : spans->count;
     likely = 0;
     for (size_t i = 0; i < count; i++)
-        if (!(spans->how[i] & IS_LOWER) || may_be_lower(text, reading, names, spans, i)) {
-            spans->hashes[likely] = spans->hashes[i];
-            spans->words[likely] = spans->words[i];
-            spans->ends[likely] = spans->ends[i];
-            spans->how[likely++] = spans->how[i];
-        }
+        if (!(spans->how[i] & IS_LOWER) || may_be_lower(text, reading, names, spans, i))
+            move_span(spans, i, likely++);
     find_64(names->hashes, names->count, spans->hashes, likely, places);
     for (size_t i = 0; i < likely; i++) {
         size_t name = places[i];

@@ -1,4 +1,4 @@
-/* What is known of the surfaces of spans: what `known_surfaces` in compiled.py says. */
+/* What is known of the surfaces of spans: what `_known` in mentions/surfaces.py says. */
 #ifndef TRACKER_SURFACES_H
 #define TRACKER_SURFACES_H
 

@@ -58,13 +58,13 @@ static int is_digit(uint16_t unit) {
     return (uint16_t)(unit - '0') < 10;
 }
 
-static int is_table(const uint8_t *table, uint16_t point) {
+static int allows(const uint8_t *table, uint16_t point) {
     return !table || table[point];
 }
 
 static int mark_of(const Text *text, const Reading *reading, uint16_t point, int32_t at, int32_t before) {
-    int mark = (is_table(reading->may_hold, point) ? MAY_HOLD : 0) |
-               (is_table(reading->may_begin, point) ? MAY_BEGIN : 0);
+    int mark = (allows(reading->may_hold, point) ? MAY_HOLD : 0) |
+               (allows(reading->may_begin, point) ? MAY_BEGIN : 0);
     if (reading->is_heard || at == before)
         return mark | JOINED | TIGHT;
     uint16_t follows = text->units[at - 1], ended = text->units[before];
